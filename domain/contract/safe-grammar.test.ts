@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { fitsSafeGrammar, toSafeGrammar } from './safe-grammar.ts';
+
+const CODES = [
+  '',
+  'checkout',
+  'model.invoke',
+  'eu-1',
+  '1.4.0',
+  'sha256:9f2c',
+  'policies/content-safety',
+  'req_01HV',
+  '_unnamed',
+  'a+b~c',
+];
+const REFUSED = [
+  'two words',
+  'jane@example.com',
+  'Bearer abc',
+  '{"a":1}',
+  '+4915123456789',
+  '-leading',
+  'x'.repeat(201),
+  'ümlaut',
+  'line\nbreak',
+  'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln',
+  'AKIAIOSFODNN7EXAMPLE',
+  'ghp_abcdefghijklmnop',
+];
+
+test('codes and ids fit', () => {
+  for (const code of CODES) assert.ok(fitsSafeGrammar(code), JSON.stringify(code));
+});
+
+test('prose, addresses, headers and credentials do not', () => {
+  for (const value of REFUSED) assert.ok(!fitsSafeGrammar(value), JSON.stringify(value));
+});
+
+test('whatever is translated fits, and a code stays as it is', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (value) =>
+      fitsSafeGrammar(toSafeGrammar(value)),
+    ),
+  );
+  for (const code of CODES) assert.equal(toSafeGrammar(code), code);
+});

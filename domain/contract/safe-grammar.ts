@@ -1,0 +1,22 @@
+/**
+ * The closed grammar of `safe` text: codes and ids, no prose. No space, no `@`, no quotes, no brackets, so that no
+ * sentence, e-mail address, header or JSON passes. What it cannot refuse (a phone number that its sender calls a
+ * service) is stated in docs/contract.md.
+ */
+const SAFE_TEXT = /^(?:[A-Za-z0-9_][A-Za-z0-9._:/~+-]{0,199})?$/;
+
+/** Things that fit the grammar but are credentials: they are refused all the same. */
+const CREDENTIAL =
+  /^(?:eyJ[A-Za-z0-9_-]{8,}\.|(?:AKIA|ASIA)[A-Z0-9]{12}|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|sk-[A-Za-z0-9_-]{16}|AIza[A-Za-z0-9_-]{30})|:\/\/[^/]*:[^/]*/;
+
+/** Whether a value may stand in a `safe` text field. The empty string may: it means "none". */
+export function fitsSafeGrammar(value: string): boolean {
+  return SAFE_TEXT.test(value) && !CREDENTIAL.test(value);
+}
+
+/** The nearest value that fits: what does not belong becomes `_`. For gateways that translate foreign codes. */
+export function toSafeGrammar(value: string): string {
+  const cleaned = value.replace(/[^A-Za-z0-9._:/~+-]/g, '_').slice(0, 200);
+  const started = /^[A-Za-z0-9_]/.test(cleaned) || cleaned === '' ? cleaned : `_${cleaned.slice(0, 199)}`;
+  return fitsSafeGrammar(started) ? started : 'unsafe';
+}

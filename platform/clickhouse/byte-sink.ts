@@ -1,0 +1,59 @@
+/** A growing buffer with the primitive encodings of ClickHouse's binary formats (little-endian). */
+export class ByteSink {
+  #buffer: Buffer = Buffer.allocUnsafe(64 * 1024);
+  #length = 0;
+
+  take(): Buffer {
+    return this.#buffer.subarray(0, this.#length);
+  }
+
+  byte(value: number): void {
+    this.#reserve(1);
+    this.#buffer[this.#length++] = value;
+  }
+
+  bytes(value: Uint8Array): void {
+    this.#reserve(value.length);
+    this.#buffer.set(value, this.#length);
+    this.#length += value.length;
+  }
+
+  /** Unsigned LEB128. */
+  varint(value: number): void {
+    let rest = value;
+    while (rest > 0x7f) {
+      this.byte((rest % 128) | 0x80);
+      rest = Math.floor(rest / 128);
+    }
+    this.byte(rest);
+  }
+
+  text(value: string): void {
+    const bytes = Buffer.byteLength(value, 'utf8');
+    this.varint(bytes);
+    this.#reserve(bytes);
+    this.#length += this.#buffer.write(value, this.#length, 'utf8');
+  }
+
+  int32(value: number): void {
+    this.#reserve(4);
+    this.#length = this.#buffer.writeInt32LE(value, this.#length);
+  }
+
+  int64(value: number): void {
+    this.#reserve(8);
+    this.#length = this.#buffer.writeBigInt64LE(BigInt(value), this.#length);
+  }
+
+  float64(value: number): void {
+    this.#reserve(8);
+    this.#length = this.#buffer.writeDoubleLE(value, this.#length);
+  }
+
+  #reserve(bytes: number): void {
+    if (this.#length + bytes <= this.#buffer.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(this.#buffer.length * 2, this.#length + bytes));
+    this.#buffer.copy(larger, 0, 0, this.#length);
+    this.#buffer = larger;
+  }
+}
