@@ -1,0 +1,48 @@
+import { type AlertLinks, annotateSystemAlert } from './alert-text.ts';
+import { ALERTS, EVALUATOR_JOB, GAUGES, RECORDED } from './metric-names.ts';
+import type { RuleGroup } from './rule-shapes.ts';
+import { EVALUATION_INTERVAL_SECONDS, prometheusDuration } from './windows.ts';
+
+/** Seconds after which a standing watermark makes us blind, whatever the evaluator says of itself. */
+const MAX_WATERMARK_AGE_SECONDS = 600;
+const BLIND_FOR_SECONDS = 300;
+
+export const BLIND = {
+  summary: 'Docket is blind: no evaluator sees the present',
+  description:
+    'SLO alerts are frozen: those that fire are held, no other can start. Enforcement may be failing unseen.',
+};
+export const STALE = {
+  summary: 'Evaluator {{ $labels.instance }} is stale',
+  description: 'It finished no evaluation within two intervals, or does not answer a scrape.',
+};
+
+/** The rules on Docket itself: whether any evaluator sees the present, and whether each one keeps up. */
+export function evaluatorRules(timescale: number, links: AlertLinks): RuleGroup {
+  const staleSeconds = (2 * EVALUATION_INTERVAL_SECONDS) / timescale;
+  const seeing = [
+    `${GAUGES.blind} == 0`,
+    `time() - ${GAUGES.evaluated} <= ${staleSeconds}`,
+    `time() - ${GAUGES.watermark} <= ${MAX_WATERMARK_AGE_SECONDS / timescale}`,
+  ].join('\nand on (instance, job) ');
+  return {
+    name: 'docket-evaluator',
+    rules: [
+      { record: RECORDED.blind, expr: `absent(\n${seeing}\n)` },
+      {
+        alert: ALERTS.blind,
+        expr: `${RECORDED.blind} == 1`,
+        for: prometheusDuration(BLIND_FOR_SECONDS, timescale),
+        labels: { severity: 'page' },
+        annotations: annotateSystemAlert(ALERTS.blind, BLIND, links),
+      },
+      {
+        alert: ALERTS.evaluatorStale,
+        expr: `time() - ${GAUGES.evaluated} > ${staleSeconds} or up{job="${EVALUATOR_JOB}"} == 0`,
+        for: prometheusDuration(EVALUATION_INTERVAL_SECONDS, timescale),
+        labels: { severity: 'ticket' },
+        annotations: annotateSystemAlert(ALERTS.evaluatorStale, STALE, links),
+      },
+    ],
+  };
+}

@@ -1,0 +1,88 @@
+/**
+ * Names shared by what exports SLO numbers, the generated rules, and dashboards. Gauges carry counts over closed
+ * append minutes up to the watermark; they may fall, so `rate()` on them is a mistake.
+ */
+export const GAUGES = {
+  /** Good events in the window. Labels: slo, tenant, service, window. */
+  good: 'docket_slo_good',
+  /** Bad events in the window. Labels: slo, tenant, service, window. */
+  bad: 'docket_slo_bad',
+  /** Good and bad events in the window; 0 from the start. Labels: slo, tenant, service, window. */
+  total: 'docket_slo_total',
+  /** Events that nobody can judge; in none of good, bad, total. Labels: slo, tenant, service, window. */
+  unknown: 'docket_slo_unknown',
+  /** Events appended too late for alert windows; they count in budgets only. Labels: as above. */
+  late: 'docket_slo_late',
+  /** Share of the error budget left by decided time, 1 = untouched; absent without data. Labels: slo, tenant, service. */
+  budgetRemaining: 'docket_slo_error_budget_remaining_ratio',
+  /** 1: nobody but the enforcer itself counts requests, so coverage has no data. Labels: slo, tenant, service. */
+  selfReported: 'docket_slo_self_reported',
+  /** The objective, 0…1. Label: slo. */
+  objective: 'docket_slo_objective',
+  /** 1: data is due; 0: heartbeats say that nothing was in scope. Labels: slo, tenant, service. */
+  expected: 'docket_slo_expected',
+  /** End of the last closed append minute, Unix seconds. */
+  watermark: 'docket_watermark_timestamp_seconds',
+  /** When the last evaluation finished by this instance's clock, Unix seconds. */
+  evaluated: 'docket_evaluator_evaluated_timestamp_seconds',
+  /** 1 while this evaluator cannot see the present: the watermark is old or the store does not answer. */
+  blind: 'docket_blind',
+} as const;
+
+/** Series that the generated rules record: replicas merged, sums divided. */
+export const RECORDED = {
+  bad: 'docket:slo_bad:max',
+  total: 'docket:slo_total:max',
+  /** (bad / total) / (1 − objective); absent without events. Labels: slo, tenant, service, window. */
+  burnRate: 'docket:slo_burn_rate:ratio',
+  /** 1 for each series that the inventory promises. Labels: slo, tenant, service. */
+  inventory: 'docket:slo_inventory',
+  /** 1: data is due, 0: it is not; the evaluator's word, else the inventory's. Labels: slo, tenant, service. */
+  expected: 'docket:slo_expected:max',
+  /** 1 when no evaluator sees the present; absent otherwise. */
+  blind: 'docket:blind',
+} as const;
+
+/** Names of the generated alerts; each has `docs/runbooks/<name>.md`. */
+export const ALERTS = {
+  burnRate: 'BurnRate',
+  ratioBound: 'RatioBound',
+  allBad: 'AllBad',
+  noData: 'NoData',
+  goodExceedsTotal: 'GoodExceedsTotal',
+  blind: 'DocketBlind',
+  evaluatorStale: 'EvaluatorStale',
+} as const;
+
+export type AlertName = (typeof ALERTS)[keyof typeof ALERTS];
+
+/** Scrape job under which Prometheus must know the evaluators. */
+export const EVALUATOR_JOB = 'evaluator';
+
+/** What else the evaluator computes, beside SLOs. Absent numbers mean "too little data"; a 0/1 gauge says so. */
+export const RESULT_GAUGES = {
+  /** Labels: tenant, policy. Absent when there is too little data. */
+  driftPsi: 'docket_drift_psi',
+  /** Labels: tenant, policy. Not adjusted for the number of policies; the verdict is. */
+  driftPValue: 'docket_drift_p_value',
+  /** 1 for the verdict that holds. Labels: tenant, policy, verdict (ok, drift, insufficient_data). */
+  driftVerdict: 'docket_drift_verdict',
+  /** Legitimate share of labelled blocks, and its Wilson 95 % bounds. Labels: tenant, policy (`*`: all). */
+  falsePositiveRate: 'docket_false_positive_ratio',
+  falsePositiveLower: 'docket_false_positive_lower_ratio',
+  falsePositiveUpper: 'docket_false_positive_upper_ratio',
+  /** How many blocks are labelled. Labels: tenant, policy. */
+  labelledBlocks: 'docket_false_positive_labelled_blocks',
+  /** 1: too few labels for a rate. Labels: tenant, policy. */
+  labelsInsufficient: 'docket_false_positive_insufficient',
+  /** Sequences announced and never recorded, after the settle time. Label: tenant. */
+  missingSequences: 'docket_sequences_missing',
+  /** Enforcers that do not number their decisions: their completeness is unknown. Label: tenant. */
+  unnumberedEnforcers: 'docket_enforcers_unnumbered',
+  /** Records put into quarantine. Labels: reason, window. */
+  quarantined: 'docket_quarantined_records',
+  /** Known services that are not exported because of the configured bound. */
+  servicesCut: 'docket_evaluator_services_cut',
+  /** Known policies that are not exported because of the configured bound. */
+  policiesCut: 'docket_evaluator_policies_cut',
+} as const;

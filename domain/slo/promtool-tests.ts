@@ -1,0 +1,83 @@
+import { type AlertLinks, type Annotations, annotateSloAlert, DEFAULT_LINKS, HELD } from './alert-text.ts';
+import type { Slo } from './definition.ts';
+import type { AlertName } from './metric-names.ts';
+import type { Check } from './promtool-checks.ts';
+import { sloScenarios } from './promtool-scenarios.ts';
+import { exampleSubject, type InputSeries, timelineSeries } from './promtool-timeline.ts';
+
+export type ExpectedAlert = {
+  readonly exp_labels: Readonly<Record<string, string>>;
+  readonly exp_annotations: Annotations;
+};
+type PromtoolTest = {
+  readonly name: string;
+  readonly interval: '1m';
+  readonly input_series: readonly InputSeries[];
+  readonly alert_rule_test: readonly {
+    readonly eval_time: string;
+    readonly alertname: AlertName;
+    readonly exp_alerts: readonly ExpectedAlert[];
+  }[];
+};
+export type PromtoolTestFile = {
+  readonly rule_files: readonly string[];
+  readonly evaluation_interval: '1m';
+  readonly tests: readonly PromtoolTest[];
+};
+export type PromtoolTestOptions = { readonly ruleFile: string; readonly links?: AlertLinks };
+
+/**
+ * The promtool unit tests of one SLO's rules at timescale 1: each alert fires, stays quiet and resets, under low
+ * traffic, without data, with two evaluators, and through an outage of ours. `ruleFile` is relative to the file
+ * that the tests are written to.
+ */
+export function generateSloTests(
+  slo: Slo,
+  { ruleFile, links = DEFAULT_LINKS }: PromtoolTestOptions,
+): PromtoolTestFile {
+  const tests = sloScenarios(slo).map((scenario) => ({
+    name: `${slo.name}: ${scenario.name}`,
+    interval: '1m' as const,
+    input_series: timelineSeries(slo, scenario.phases, scenario.options),
+    alert_rule_test: scenario.checks.map((check) => ({
+      eval_time: `${check.minute}m`,
+      alertname: check.alert,
+      exp_alerts: check.firing.map((firing) => expectedAlert(slo, check, firing, links)),
+    })),
+  }));
+  return { rule_files: [ruleFile], evaluation_interval: '1m', tests };
+}
+
+function expectedAlert(
+  slo: Slo,
+  check: Check,
+  { alert, value, at }: Check['firing'][number],
+  links: AlertLinks,
+): ExpectedAlert {
+  const { tenant, service } = exampleSubject(slo);
+  const described =
+    value === 'held' ? HELD : alert.describe(value.toFixed(alert.valueFormat === '%.1f' ? 1 : 0));
+  const subject = {
+    slo: slo.name,
+    tenant,
+    service,
+    sloInUrl: encodeURIComponent(slo.name),
+    tenantInUrl: encodeURIComponent(tenant),
+    at: String((at ?? check.minute) * 60),
+  };
+  return {
+    exp_labels: {
+      severity: alert.severity,
+      slo: slo.name,
+      tenant,
+      service,
+      ...(alert.window === null ? {} : { window: alert.window }),
+    },
+    exp_annotations: annotateSloAlert(
+      alert.name,
+      subject,
+      { what: alert.what, description: described },
+      links,
+    ),
+  };
+}

@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { access, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
+import { parse, stringify } from 'yaml';
+import {
+  readInventory,
+  readSlos,
+  renderDeployment,
+  renderRules,
+} from '../../deploy/prometheus/render-rules.ts';
+import { ALERTS, EVALUATOR_JOB, GAUGES } from '../../domain/slo/metric-names.ts';
+
+const root = join(import.meta.dirname, '../..');
+const prometheusDirectory = join(root, 'deploy/prometheus');
+const alertmanagerConfig = join(root, 'deploy/alertmanager/alertmanager.yml');
+const run = promisify(execFile);
+
+async function skipReason(tool: string): Promise<string | false> {
+  return run(tool, ['--version']).then(
+    () => false,
+    () => `${tool} is not installed (Debian: apt install prometheus prometheus-alertmanager)`,
+  );
+}
+const noPromtool = await skipReason('promtool');
+const noAmtool = await skipReason('amtool');
+const slos = await readSlos(join(root, 'config/slos'));
+const files = renderDeployment(slos, await readInventory(join(prometheusDirectory, 'inventory.yaml')));
+const ruleText = files.get('rules/docket-slos.yml') ?? '';
+
+test('the committed rules and their tests are what the definitions generate', async () => {
+  for (const [path, text] of files) {
+    assert.equal(await readFile(join(prometheusDirectory, path), 'utf8'), text, `${path} is stale`);
+  }
+  const committed = await readdir(join(prometheusDirectory, 'tests'));
+  assert.deepEqual(
+    committed.map((name) => `tests/${name}`).sort(),
+    [...files.keys()].filter((path) => path.startsWith('tests/')).sort(),
+  );
+});
+
+test('every alert has a runbook, and every generated alert is a known one', async () => {
+  const generated = new Set([...ruleText.matchAll(/- alert: (\w+)/g)].map(([, name]) => name));
+  assert.deepEqual([...generated].sort(), Object.values(ALERTS).sort());
+  for (const name of generated) await access(join(root, `docs/runbooks/${name}.md`));
+});
+
+describe('promtool', { skip: noPromtool, concurrency: 2 }, () => {
+  let directory = '';
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'docket-rules-'));
+  });
+  after(() => rm(directory, { recursive: true, force: true }));
+
+  test('accepts the rules without a lint error', async () => {
+    await run('promtool', [
+      'check',
+      'rules',
+      '--lint-fatal',
+      join(prometheusDirectory, 'rules/docket-slos.yml'),
+    ]);
+  });
+
+  test('accepts the rules at another timescale and with an inventory', async () => {
+    const inventory = [
+      { tenant: 'tenant-a', service: 'service-a' },
+      { tenant: 'tenant-b', service: 'service-a' },
+    ];
+    const path = join(directory, 'scaled.yml');
+    await writeFile(path, renderRules(slos, { timescale: 90, inventory }));
+    await run('promtool', ['check', 'rules', '--lint-fatal', path]);
+  });
+
+  test('a promised series that no evaluator ever exported has no data, unless none is due', async () => {
+    const inventory = ['a', 'b'].map((one) => ({ tenant: `tenant-${one}`, service: 'service-a' }));
+    await writeFile(join(directory, 'promised.yml'), renderRules(slos, { inventory }));
+    const gauge = (name: string, values: string, labels = '') => ({
+      series: `${name}{instance="evaluator-1:7073",job="${EVALUATOR_JOB}"${labels}}`,
+      values,
+    });
+    const notDue = ',slo="coverage",tenant="tenant-b",service="service-a"';
+    const firing = 'count by (tenant) (ALERTS{alertname="NoData",alertstate="firing",slo="coverage"})';
+    const check = {
+      rule_files: ['promised.yml'],
+      evaluation_interval: '1m',
+      tests: [
+        {
+          name: 'inventory',
+          interval: '1m',
+          input_series: [
+            gauge(GAUGES.blind, '0+0x20'),
+            gauge(GAUGES.evaluated, '0+60x20'),
+            gauge(GAUGES.watermark, '0+60x20'),
+            gauge(GAUGES.expected, '0+0x20', notDue),
+          ],
+          promql_expr_test: [
+            { expr: firing, eval_time: '3m', exp_samples: [] },
+            { expr: firing, eval_time: '15m', exp_samples: [{ labels: '{tenant="tenant-a"}', value: 1 }] },
+          ],
+        },
+      ],
+    };
+    await writeFile(join(directory, 'promised-test.yml'), stringify(check));
+    await run('promtool', ['test', 'rules', join(directory, 'promised-test.yml')]);
+  });
+
+  test('accepts the configuration, and its job names are those of the rules', async () => {
+    const path = join(prometheusDirectory, 'prometheus.yml');
+    await run('promtool', ['check', 'config', path]);
+    const config = parse(await readFile(path, 'utf8'));
+    const jobs = config.scrape_configs.map((job: { job_name: string }) => job.job_name);
+    assert.deepEqual(jobs, ['gateway', 'recorder', EVALUATOR_JOB, 'auditor']);
+  });
+
+  for (const path of [...files.keys()].filter((path) => path.startsWith('tests/'))) {
+    test(`passes ${path}`, async () => {
+      await run('promtool', ['test', 'rules', join(prometheusDirectory, path)]);
+    });
+  }
+
+  // What the tests above are worth: each of these mistakes must make one of them fail.
+  const mistakes: readonly { why: string; slo: string; from: string | RegExp; to: string }[] = [
+    { why: 'a wrong factor', slo: 'decision-latency', from: /> 14.4/g, to: '> 28.8' },
+    { why: 'a missing gate', slo: 'decision-latency', from: />= 7\)/, to: '>= 1)' },
+    { why: 'summed replicas', slo: 'decision-latency', from: /max (without \(instance)/g, to: 'sum $1' },
+    { why: 'no short window', slo: 'decision-latency', from: /(window="5m"}) > 14.4/, to: '$1 >= 0' },
+    { why: 'no Poisson bound', slo: 'decision-latency', from: /- 1.96 \//, to: '- 0 /' },
+    { why: 'nothing held while blind', slo: 'decision-latency', from: /ALERTS{/g, to: 'NO_ALERTS{' },
+    {
+      why: 'a start while blind',
+      slo: 'decision-latency',
+      from: /(unless on \(\)) docket:blind/g,
+      to: '$1 x',
+    },
+    { why: 'a ratio judged at once', slo: 'coverage', from: 'for: 10m', to: 'for: 1m' },
+    { why: 'a ratio of too few', slo: 'coverage', from: />= 100\)/, to: '>= 1)' },
+    {
+      why: 'silence as health',
+      slo: 'coverage',
+      from: /unless on \(slo.*\)/,
+      to: 'and on () vector(0) > 1)',
+    },
+    { why: 'a ticket for two of two', slo: 'coverage', from: ') >= 3)', to: ') >= 2)' },
+    { why: 'contradictions overlooked', slo: 'coverage', from: /(docket_slo_bad\S+) < 0/, to: '$1 < -9' },
+    { why: 'one blind evaluator', slo: 'evaluator', from: 'docket_blind == 0', to: 'max(docket_blind) == 0' },
+    { why: 'a hanging evaluator believed', slo: 'evaluator', from: '<= 120', to: '<= 1e9' },
+    { why: 'a standing watermark believed', slo: 'evaluator', from: '<= 600', to: '<= 1e9' },
+  ];
+
+  for (const [index, { why, slo: name, from, to }] of mistakes.entries()) {
+    test(`the generated tests catch ${why}`, async () => {
+      // Only the rules of the SLO in question: promtool's time goes with the number of rules.
+      const right = renderRules(slos.filter((slo) => slo.name === name));
+      const broken = right.replace(from, to);
+      assert.notEqual(broken, right, 'the mistake must change the rules');
+      const file = name === 'evaluator' ? 'tests/evaluator.yml' : `tests/slo-${name}.yml`;
+      const tests = (files.get(file) ?? '').replace('../rules/docket-slos.yml', `broken-${index}.yml`);
+      await writeFile(join(directory, `broken-${index}.yml`), broken);
+      await writeFile(join(directory, `test-${index}.yml`), tests);
+      await run('promtool', ['check', 'rules', join(directory, `broken-${index}.yml`)]);
+      const outcome = run('promtool', ['test', 'rules', join(directory, `test-${index}.yml`)]);
+      await assert.rejects(outcome, (error: Error) => /exp:[\s\S]*got:/.test(error.message));
+    });
+  }
+});
+
+describe('amtool', { skip: noAmtool }, () => {
+  test('accepts the configuration', async () => {
+    await run('amtool', ['check-config', alertmanagerConfig]);
+  });
+
+  for (const { labels, receiver } of [
+    { labels: ['severity=page', 'alertname=BurnRate', 'slo=coverage'], receiver: 'page' },
+    { labels: ['severity=page', 'alertname=DocketBlind'], receiver: 'page' },
+    { labels: ['severity=ticket', 'alertname=NoData', 'tenant=tenant-a'], receiver: 'ticket' },
+    { labels: ['alertname=WithoutSeverity'], receiver: 'ticket' },
+  ]) {
+    test(`routes ${labels.join(' ')} to ${receiver}`, async () => {
+      const options = ['config', 'routes', 'test', `--config.file=${alertmanagerConfig}`];
+      const { stdout } = await run('amtool', [...options, `--verify.receivers=${receiver}`, ...labels]);
+      assert.equal(stdout.trim(), receiver);
+    });
+  }
+});
+
+test('a page silences only tickets of the same tenant, service and SLO', async () => {
+  const config = parse(await readFile(alertmanagerConfig, 'utf8'));
+  for (const rule of config.inhibit_rules) {
+    assert.deepEqual(rule.equal, ['tenant', 'service', 'slo']);
+    assert.ok(rule.source_matchers.includes('slo!=""') && rule.target_matchers.includes('slo!=""'));
+    assert.ok(rule.target_matchers.includes('severity="ticket"'));
+  }
+});
