@@ -1,0 +1,127 @@
+import { compileEncoder } from '../avro/encode.ts';
+import type { AvroType, RecordType } from '../avro/schema.ts';
+import { compareUtf8 } from '../contract/key-values.ts';
+import { eraseCommitment } from '../contract/leaf.ts';
+import type { TextRedactor } from '../redaction/text-redactor.ts';
+import type { EventFields } from './decode-event.ts';
+import { emit, reject, type Verdict } from './verdict.ts';
+
+export interface RedactionNote {
+  readonly path: string;
+  readonly class: string;
+  readonly rule: string;
+  readonly count: number;
+}
+
+export interface RedactedEvent {
+  /** What may be recorded: safe fields as they came, text redacted. */
+  readonly fields: EventFields;
+  /** Sorted by path, then rule. */
+  readonly notes: readonly RedactionNote[];
+  /** Token fields by name: 16 bytes, kept beside the record and outside its leaf. */
+  readonly tokens: Readonly<Record<string, Buffer>>;
+  readonly eraseCommitment: Buffer | null;
+}
+
+/** Makes tokens of people's ids. Null when there is no key for the tenant. A vault takes this place later. */
+export type TokenMaker = (tenantId: string, field: string, value: string) => Buffer | null;
+
+type NoteRule = (path: string, rule: string, count: number) => void;
+type Keep = (value: unknown, note: NoteRule) => unknown;
+
+/**
+ * Compiles the redaction of one kind of event from the classes in its schema. A field without a class is dropped,
+ * a container is what is left of its fields. A redactor that fails rejects the event: text never passes unlooked at.
+ */
+export function compileRedactStage(
+  type: RecordType,
+  redactor: TextRedactor,
+  makeToken: TokenMaker,
+): (event: EventFields) => Verdict<RedactedEvent> {
+  const keep = compileRecord(type, '', redactor);
+  const tokenFields = type.fields.filter((field) => field.fieldClass === 'token').map((field) => field.name);
+  const commit = compileCommitment(type);
+  return (event) => {
+    const counts = new Map<string, number>();
+    let fields: EventFields;
+    try {
+      fields = keep(event, (path, rule, count) => {
+        const key = `${path}\0${rule}`;
+        counts.set(key, (counts.get(key) ?? 0) + count);
+      }) as EventFields;
+    } catch {
+      return reject('redaction_failed');
+    }
+    const tokens: Record<string, Buffer> = {};
+    for (const name of tokenFields) {
+      const token = makeToken(String(event.tenant_id), name, String(event[name]));
+      if (token === null) return reject('no_token_key', name);
+      tokens[name] = token;
+    }
+    return emit({ fields, notes: toNotes(counts), tokens, eraseCommitment: commit(event) });
+  };
+}
+
+function toNotes(counts: ReadonlyMap<string, number>): RedactionNote[] {
+  return [...counts.keys()].sort(compareUtf8).map((key) => {
+    const [path = '', rule = ''] = key.split('\0');
+    return { path, class: 'text', rule, count: counts.get(key) ?? 0 };
+  });
+}
+
+function compileRecord(type: RecordType, at: string, redactor: TextRedactor): Keep {
+  const kept = type.fields.flatMap((field) => {
+    if (field.name === 'erasable') return [];
+    const path = at === '' ? field.name : `${at}.${field.name}`;
+    const keep = compileField(field.type, field.fieldClass, path, redactor);
+    return keep === null ? [] : [{ name: field.name, keep }];
+  });
+  return (value, note) => {
+    const record: EventFields = {};
+    for (const { name, keep } of kept) record[name] = keep((value as EventFields)[name], note);
+    return record;
+  };
+}
+
+function compileField(
+  type: AvroType,
+  fieldClass: string | null,
+  path: string,
+  redactor: TextRedactor,
+): Keep | null {
+  if (fieldClass === 'safe') return (value) => value;
+  if (fieldClass === 'text') return compileText(type, path, redactor);
+  if (fieldClass !== null) return null;
+  if (type.kind === 'record') return compileRecord(type, path, redactor);
+  if (type.kind === 'nullable') {
+    const keep = compileField(type.of, null, path, redactor);
+    return keep === null ? null : (value, note) => (value === null ? null : keep(value, note));
+  }
+  if (type.kind === 'array') {
+    const keep = compileField(type.items, null, path, redactor);
+    return keep === null ? null : (value, note) => (value as unknown[]).map((item) => keep(item, note));
+  }
+  return null;
+}
+
+function compileText(type: AvroType, path: string, redactor: TextRedactor): Keep {
+  if (type.kind === 'nullable') {
+    const keep = compileText(type.of, path, redactor);
+    return (value, note) => (value === null ? null : keep(value, note));
+  }
+  return (value, note) => {
+    const redacted = redactor.redact(value as string);
+    for (const finding of redacted.findings) note(path, finding.rule, finding.count);
+    return redacted.text;
+  };
+}
+
+function compileCommitment(type: RecordType): (event: EventFields) => Buffer | null {
+  const field = type.fields.find((candidate) => candidate.name === 'erasable');
+  if (field?.type.kind !== 'nullable' || field.type.of.kind !== 'record') return () => null;
+  const encode = compileEncoder(field.type.of);
+  return (event) => {
+    const erasable = event.erasable as (EventFields & { salt: Uint8Array }) | null;
+    return erasable === null ? null : eraseCommitment(erasable.salt, encode(erasable));
+  };
+}

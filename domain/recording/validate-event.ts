@@ -1,0 +1,120 @@
+import type { AvroType, RecordField, RecordType } from '../avro/schema.ts';
+import { compareUtf8 } from '../contract/key-values.ts';
+import { fitsSafeGrammar } from '../contract/safe-grammar.ts';
+import type { EventFields } from './decode-event.ts';
+import { emit, type Rejection, reject, type Verdict } from './verdict.ts';
+
+type Check = (value: unknown) => Rejection | null;
+
+/** 2105-01-01T00:00:00Z in microseconds: past it, ClickHouse's minute arithmetic wraps into the past. */
+const END_OF_TIME_US = 4_260_211_200_000_000;
+/** Longest text that is looked through for personal data. */
+export const MAX_TEXT_BYTES = 256 * 1024;
+
+/**
+ * Compiles the checks that a schema's types cannot make: a tenant, safe text within its grammar, finite and
+ * non-negative numbers, times between 1970 and 2105, keys unique and sorted.
+ */
+export function compileValidateStage(
+  type: RecordType,
+  identityPaths: readonly string[],
+): (event: EventFields) => Verdict<EventFields> {
+  const check = compileRecord(type, '', new Set(identityPaths));
+  return (event) => {
+    if (event.tenant_id === '') return reject('empty_tenant', 'tenant_id');
+    return check(event) ?? emit(event);
+  };
+}
+
+function compileRecord(type: RecordType, at: string, identityPaths: ReadonlySet<string>): Check {
+  const checks = type.fields.flatMap((field) => {
+    const path = at === '' ? field.name : `${at}.${field.name}`;
+    if (field.name === 'erasable') return [];
+    const check = compile(field.type, field, path, identityPaths);
+    return check === null ? [] : [{ name: field.name, check }];
+  });
+  return (value) => {
+    const record = value as Record<string, unknown>;
+    for (const { name, check } of checks) {
+      const rejection = check(record[name]);
+      if (rejection !== null) return rejection;
+    }
+    return null;
+  };
+}
+
+function compile(
+  type: AvroType,
+  field: RecordField,
+  at: string,
+  identityPaths: ReadonlySet<string>,
+): Check | null {
+  switch (type.kind) {
+    case 'record':
+      return compileRecord(type, at, identityPaths);
+    case 'nullable': {
+      const check = compile(type.of, field, at, identityPaths);
+      return check === null ? null : (value) => (value === null ? null : check(value));
+    }
+    case 'array':
+      return compileArray(type.items, field, at, identityPaths);
+    case 'string':
+      return compileText(field, at, identityPaths.has(at));
+    case 'double':
+      return (value) => (Number.isFinite(value) ? null : reject('number_not_finite', at));
+    case 'int':
+      return (value) => ((value as number) >= 0 ? null : reject('number_out_of_range', at));
+    case 'long':
+      return compileLong(type.logicalType !== null, at);
+    default:
+      return null;
+  }
+}
+
+function compileLong(isTime: boolean, at: string): Check {
+  if (!isTime) return (value) => ((value as number) >= 0 ? null : reject('number_out_of_range', at));
+  return (value) => {
+    const time = value as number;
+    return time >= 0 && time < END_OF_TIME_US ? null : reject('time_out_of_range', at);
+  };
+}
+
+function compileText(field: RecordField, at: string, isIdentity: boolean): Check {
+  if (field.fieldClass !== 'safe') {
+    return (value) =>
+      (value as string).length > MAX_TEXT_BYTES || Buffer.byteLength(value as string) > MAX_TEXT_BYTES
+        ? reject('text_too_long', at)
+        : null;
+  }
+  return (value) => {
+    if (isIdentity && value === '') return reject('empty_identity', at);
+    return fitsSafeGrammar(value as string) ? null : reject('value_outside_grammar', at);
+  };
+}
+
+function compileArray(
+  items: AvroType,
+  field: RecordField,
+  at: string,
+  identityPaths: ReadonlySet<string>,
+): Check | null {
+  const check = compile(items, field, at, identityPaths);
+  const keyed = items.kind === 'record' && items.name.endsWith('.KeyValue');
+  return (value) => {
+    const list = value as readonly unknown[];
+    if (keyed && !keysAreCanonical(list as readonly { key: string }[]))
+      return reject('keys_not_canonical', at);
+    for (const item of list) {
+      const rejection = check?.(item) ?? null;
+      if (rejection !== null) return rejection;
+    }
+    return null;
+  };
+}
+
+function keysAreCanonical(pairs: readonly { readonly key: string }[]): boolean {
+  return pairs.every((pair, index) => {
+    const before = pairs[index - 1];
+    return before === undefined || compareUtf8(before.key, pair.key) < 0;
+  });
+}

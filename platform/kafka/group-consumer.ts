@@ -1,0 +1,118 @@
+import type { Consumer, EachBatchPayload } from 'kafkajs';
+import { connectKafka, type KafkaOptions } from './connection.ts';
+
+export interface LogRecord {
+  readonly offset: number;
+  /** When the broker appended it, in milliseconds since 1970. */
+  readonly appendMs: number;
+  readonly value: Buffer | null;
+}
+
+export interface TopicPartition {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+export interface GroupConsumerHandlers {
+  /**
+   * The partitions this member has from now on. Called before any of their records is fetched, with every one of
+   * them paused: `resumeAt` lets one flow.
+   */
+  assigned(partitions: readonly TopicPartition[], flow: ConsumerFlow): void;
+  /** Must only take the records over and return: a slow handler would starve other partitions and heartbeats. */
+  records(from: TopicPartition, records: readonly LogRecord[], logEnd: number): void;
+  /** The consumer gave up and will not come back by itself. */
+  crashed(error: Error): void;
+}
+
+export interface ConsumerFlow {
+  resumeAt(at: TopicPartition, offset: number): void;
+  pause(at: TopicPartition): void;
+  resume(at: TopicPartition): void;
+  /** Tells Kafka where to look next time. Only a hint: the store is the truth. */
+  commit(at: TopicPartition, nextOffset: number): Promise<void>;
+}
+
+export interface GroupConsumer {
+  stop(): Promise<void>;
+}
+
+export interface GroupConsumerOptions extends KafkaOptions {
+  readonly groupId: string;
+  readonly topics: readonly string[];
+  readonly sessionTimeoutMs: number;
+}
+
+/**
+ * Joins a consumer group. Nothing is committed automatically, and commits go through the batch payload of kafkajs,
+ * whose `commitOffsetsIfNecessary(offsets)` works during stop as well, unlike `consumer.commitOffsets`.
+ */
+export async function startGroupConsumer(
+  options: GroupConsumerOptions,
+  handlers: GroupConsumerHandlers,
+): Promise<GroupConsumer> {
+  const consumer = connectKafka(options).consumer({
+    groupId: options.groupId,
+    sessionTimeout: options.sessionTimeoutMs,
+    heartbeatInterval: Math.floor(options.sessionTimeoutMs / 10),
+    rebalanceTimeout: options.sessionTimeoutMs * 2,
+    maxWaitTimeInMs: 250,
+    allowAutoTopicCreation: false,
+    retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 20, restartOnFailure: async () => true },
+  });
+  let commitOffsets: EachBatchPayload['commitOffsetsIfNecessary'] | null = null;
+  const flow: ConsumerFlow = {
+    resumeAt: ({ topic, partition }, offset) => {
+      consumer.seek({ topic, partition, offset: String(offset) });
+      consumer.resume([{ topic, partitions: [partition] }]);
+    },
+    pause: ({ topic, partition }) => consumer.pause([{ topic, partitions: [partition] }]),
+    resume: ({ topic, partition }) => consumer.resume([{ topic, partitions: [partition] }]),
+    commit: async ({ topic, partition }, nextOffset) => {
+      await commitOffsets?.({ topics: [{ topic, partitions: [{ partition, offset: String(nextOffset) }] }] });
+    },
+  };
+  watchAssignments(consumer, handlers, flow);
+
+  await consumer.connect();
+  await consumer.subscribe({ topics: [...options.topics], fromBeginning: true });
+  await consumer.run({
+    autoCommit: false,
+    eachBatchAutoResolve: false,
+    partitionsConsumedConcurrently: 2,
+    eachBatch: async (payload) => {
+      commitOffsets = payload.commitOffsetsIfNecessary;
+      if (payload.isStale()) return;
+      takeOver(payload, handlers);
+    },
+  });
+  return {
+    stop: async () => {
+      await consumer.stop();
+      await consumer.disconnect();
+    },
+  };
+}
+
+function watchAssignments(consumer: Consumer, handlers: GroupConsumerHandlers, flow: ConsumerFlow): void {
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+    const partitions = Object.entries(payload.memberAssignment).flatMap(([topic, numbers]) =>
+      numbers.map((partition) => ({ topic, partition })),
+    );
+    consumer.pause(partitions.map(({ topic, partition }) => ({ topic, partitions: [partition] })));
+    handlers.assigned(partitions, flow);
+  });
+  consumer.on(consumer.events.CRASH, ({ payload }) => {
+    if (!payload.restart) handlers.crashed(payload.error);
+  });
+}
+
+function takeOver({ batch, resolveOffset }: EachBatchPayload, handlers: GroupConsumerHandlers): void {
+  const records = batch.messages.map((message) => ({
+    offset: Number(message.offset),
+    appendMs: Number(message.timestamp),
+    value: message.value,
+  }));
+  handlers.records({ topic: batch.topic, partition: batch.partition }, records, Number(batch.highWatermark));
+  resolveOffset(batch.lastOffset());
+}

@@ -1,0 +1,162 @@
+import { randomBytes } from 'node:crypto';
+import { partitionKeyOf } from '../domain/contract/event-identity.ts';
+import type { EnforcementPoint, RequestTally } from '../domain/contract/events.ts';
+import { inputOf } from '../domain/contract/inputs.ts';
+import { frameSingleObject } from '../domain/contract/wire.ts';
+import { type EventProducer, openEventProducer } from '../platform/kafka/event-producer.ts';
+import { loadReleasedSchemas } from '../schemas/load-released.ts';
+import { type DecisionReport, type EnforcerContext, toDecision } from './decision-report.ts';
+import { type DeliveryCounts, SendQueue } from './send-queue.ts';
+
+export interface EnforcerOptions {
+  /** `host:port` of one or more Kafka brokers. */
+  readonly brokers: readonly string[];
+  readonly tenant: string;
+  /** The id must be stable over restarts and unique among running instances. */
+  readonly enforcer: { readonly id: string; readonly version?: string };
+  readonly service: string;
+  readonly enforcementPoint: EnforcementPoint;
+  readonly environment?: string;
+  readonly region?: string;
+  /** How often a tally is sent, also when idle: it is the heartbeat. Default 10 000. */
+  readonly tallyIntervalMs?: number;
+  /** Decisions that may wait for Kafka; above it the newest are dropped, counted and visible as a gap. Default 10 000. */
+  readonly maxQueued?: number;
+  readonly lingerMs?: number;
+  /** Told of every failure to deliver or encode. Never gets a payload. */
+  readonly onFailure?: (error: unknown) => void;
+}
+
+export interface EnforcerRecorder {
+  /** Queues one decision and returns at once. Never throws: what cannot be recorded is counted and leaves a gap. */
+  record(report: DecisionReport): void;
+  counts(): DeliveryCounts;
+  /** Sends what waits and a last tally. Resolves within about ten seconds. */
+  close(): Promise<void>;
+}
+
+const MAX_BATCH = 512;
+const CLOSE_TIMEOUT_MS = 8_000;
+
+/**
+ * Connects an enforcer to Docket. Decisions are numbered from 0 before anything can be lost, so that whatever is
+ * dropped on the way shows as a gap. Rejects when Kafka cannot be reached at all.
+ */
+export async function createEnforcer(
+  options: EnforcerOptions,
+  connect: (options: {
+    brokers: readonly string[];
+    clientId: string;
+  }) => Promise<EventProducer> = openEventProducer,
+): Promise<EnforcerRecorder> {
+  const registry = loadReleasedSchemas();
+  const decisionSchema = registry.newest('decision');
+  const tallySchema = registry.newest('request-tally');
+  const decisions = inputOf('decision');
+  const tallies = inputOf('request-tally');
+  const onFailure = options.onFailure ?? (() => {});
+  const context = contextOf(options);
+  const producer = await connect({ brokers: options.brokers, clientId: `docket-sdk-${options.enforcer.id}` });
+  const queue = new SendQueue({
+    maxQueued: options.maxQueued ?? 10_000,
+    maxBatch: MAX_BATCH,
+    lingerMs: options.lingerMs ?? 50,
+    send: (records) => producer.send(decisions.topic, records),
+    onFailure,
+  });
+  const counter = new TallyCounter(context);
+  let sequence = 0;
+
+  const sendTally = async () => {
+    const tally = counter.take(sequence, queue.counts);
+    const value = frameSingleObject(tallySchema, tallySchema.encode(tally));
+    await producer.send(tallies.topic, [{ key: partitionKeyOf(tallies, tally), value }]);
+  };
+  const heartbeat = setInterval(() => sendTally().catch(onFailure), options.tallyIntervalMs ?? 10_000);
+
+  return {
+    record: (report) => {
+      const own = sequence++;
+      try {
+        const decision = toDecision(report, context, own);
+        const value = frameSingleObject(decisionSchema, decisionSchema.encode(decision));
+        counter.count(report);
+        queue.push({ key: partitionKeyOf(decisions, decision), value });
+      } catch (error) {
+        queue.drop('invalid');
+        onFailure(error);
+      }
+    },
+    counts: () => queue.counts,
+    close: async () => {
+      clearInterval(heartbeat);
+      await queue.close(CLOSE_TIMEOUT_MS);
+      await sendTally().catch(onFailure);
+      await producer.close();
+    },
+  };
+}
+
+function contextOf(options: EnforcerOptions): EnforcerContext {
+  return {
+    tenant: options.tenant,
+    enforcer: { id: options.enforcer.id, version: options.enforcer.version ?? '', epoch: Date.now() * 1000 },
+    enforcementPoint: options.enforcementPoint,
+    service: options.service,
+    environment: options.environment ?? '',
+    region: options.region ?? '',
+  };
+}
+
+/** Counts what happened since the last tally. */
+class TallyCounter {
+  readonly #context: EnforcerContext;
+  readonly #policies = new Map<string, RequestTally['policies'][number]>();
+  #since = Date.now();
+  #evaluated = 0;
+  #failed = 0;
+  #droppedBefore = 0;
+
+  constructor(context: EnforcerContext) {
+    this.#context = context;
+  }
+
+  count(report: DecisionReport): void {
+    this.#evaluated++;
+    if (report.outcome === 'ERROR') this.#failed++;
+    const { id, version, bundleDigest } = report.policy;
+    this.#policies.set(id, { id, version, bundle_digest: bundleDigest ?? null });
+  }
+
+  take(nextSequence: number, delivery: DeliveryCounts): RequestTally {
+    const { tenant, enforcer, service, enforcementPoint, environment, region } = this.#context;
+    const now = Date.now();
+    const droppedInAll = Object.values(delivery.dropped).reduce((sum, count) => sum + count, 0);
+    const dropped = droppedInAll - this.#droppedBefore;
+    const tally: RequestTally = {
+      tally_id: randomBytes(16),
+      tenant_id: tenant,
+      observer: { id: enforcer.id, version: enforcer.version, kind: 'ENFORCER', epoch: enforcer.epoch },
+      service,
+      enforcement_point: enforcementPoint,
+      environment,
+      region,
+      interval_start: this.#since * 1000,
+      interval_end: now * 1000,
+      requests_in_scope: this.#evaluated,
+      evaluated: this.#evaluated,
+      skipped: [],
+      dropped: dropped === 0 ? [] : [{ reason: 'not_delivered', count: dropped }],
+      failed: this.#failed,
+      backlog: delivery.queued,
+      next_sequence: nextSequence,
+      policies: [...this.#policies.values()],
+      salt: randomBytes(16),
+    };
+    this.#since = now;
+    this.#evaluated = 0;
+    this.#failed = 0;
+    this.#droppedBefore = droppedInAll;
+    return tally;
+  }
+}

@@ -1,0 +1,104 @@
+import type { OutgoingRecord } from '../platform/kafka/event-producer.ts';
+
+/** What became of everything handed to the queue: emitted = acked + queued + dropped, at every moment. */
+export interface DeliveryCounts {
+  readonly emitted: number;
+  readonly acked: number;
+  /** Waiting or under way. */
+  readonly queued: number;
+  readonly dropped: Readonly<Record<DropReason, number>>;
+}
+
+export type DropReason = 'queue_full' | 'invalid' | 'undeliverable';
+
+export interface SendQueueOptions {
+  /** Records that may wait; above it the newest is dropped and counted. */
+  readonly maxQueued: number;
+  readonly maxBatch: number;
+  /** Longest time a record waits for others. */
+  readonly lingerMs: number;
+  readonly send: (records: readonly OutgoingRecord[]) => Promise<void>;
+  /** A batch failed; it is tried again until the queue is closed. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+const RETRY_MS = 500;
+
+/** A bounded queue in front of the producer, in order, one batch under way at a time. */
+export class SendQueue {
+  readonly #options: SendQueueOptions;
+  readonly #waiting: OutgoingRecord[] = [];
+  readonly #dropped: Record<DropReason, number> = { queue_full: 0, invalid: 0, undeliverable: 0 };
+  #emitted = 0;
+  #acked = 0;
+  #timer: NodeJS.Timeout | null = null;
+  #sending: Promise<void> | null = null;
+  #closed = false;
+
+  constructor(options: SendQueueOptions) {
+    this.#options = options;
+  }
+
+  get counts(): DeliveryCounts {
+    const dropped = { ...this.#dropped };
+    const gone = this.#acked + dropped.queue_full + dropped.invalid + dropped.undeliverable;
+    return { emitted: this.#emitted, acked: this.#acked, queued: this.#emitted - gone, dropped };
+  }
+
+  push(record: OutgoingRecord): void {
+    this.#emitted++;
+    if (this.#closed || this.#waiting.length >= this.#options.maxQueued) {
+      this.#dropped.queue_full++;
+      return;
+    }
+    this.#waiting.push(record);
+    if (this.#waiting.length >= this.#options.maxBatch) this.#startSending();
+    else this.#timer ??= setTimeout(() => this.#startSending(), this.#options.lingerMs);
+  }
+
+  /** Counts something that could not even be queued. */
+  drop(reason: DropReason): void {
+    this.#emitted++;
+    this.#dropped[reason]++;
+  }
+
+  /** Sends what waits. Tries for at most `timeoutMs`; what is left then is dropped and counted. */
+  async close(timeoutMs: number): Promise<void> {
+    this.#closed = true;
+    const deadline = Date.now() + timeoutMs;
+    while (this.#waiting.length > 0 && Date.now() < deadline) {
+      this.#startSending();
+      await Promise.race([this.#sending, sleep(Math.max(0, deadline - Date.now()))]);
+    }
+    this.#dropped.undeliverable += this.#waiting.length;
+    this.#waiting.length = 0;
+  }
+
+  #startSending(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#sending ??= this.#sendAll().finally(() => {
+      this.#sending = null;
+    });
+  }
+
+  async #sendAll(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.slice(0, this.#options.maxBatch);
+      try {
+        await this.#options.send(batch);
+        // Only what the log acknowledged leaves the queue.
+        this.#waiting.splice(0, batch.length);
+        this.#acked += batch.length;
+      } catch (error) {
+        this.#options.onFailure(error);
+        await sleep(RETRY_MS);
+        if (this.#closed) return;
+      }
+    }
+  }
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

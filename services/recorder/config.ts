@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { brokerList, httpUrl, logLevel, wholeNumber } from '../../platform/lifecycle/configuration.ts';
+
+/** Settings of the recorder, by the names of their environment variables. */
+export const recorderEnvironment = z.object({
+  DOCKET_KAFKA_BROKERS: brokerList,
+  DOCKET_CLICKHOUSE_URL: httpUrl,
+  DOCKET_CLICKHOUSE_USERNAME: z.string().default('default'),
+  DOCKET_CLICKHOUSE_PASSWORD: z.string().default(''),
+  /** YAML with a key for each tenant, for the tokens that stand for people's ids. */
+  DOCKET_TOKEN_KEYS_FILE: z.string({ error: 'give the path of the file with the token keys' }),
+  DOCKET_RECORDER_GROUP: z.string().default('docket-recorder'),
+  DOCKET_FLUSH_INTERVAL_MS: wholeNumber(10, 60_000, 500),
+  DOCKET_MAX_BATCH_RECORDS: wholeNumber(1, 500_000, 20_000),
+  DOCKET_MAX_QUEUE_BYTES: wholeNumber(64 * 1024, 1024 ** 3, 16 * 1024 * 1024),
+  DOCKET_SESSION_TIMEOUT_MS: wholeNumber(6_000, 300_000, 10_000),
+  DOCKET_MAX_INSERT_SECONDS: wholeNumber(1, 600, 30),
+  DOCKET_IDLE_WATERMARK_MS: wholeNumber(100, 60_000, 1_000),
+  DOCKET_CLOCK_MARGIN_MS: wholeNumber(0, 60_000, 1_000),
+  DOCKET_HTTP_HOST: z.string().default('127.0.0.1'),
+  DOCKET_HTTP_PORT: wholeNumber(0, 65_535, 7072),
+  DOCKET_LOG_LEVEL: logLevel,
+});
+
+export type RecorderSettings = z.output<typeof recorderEnvironment>;

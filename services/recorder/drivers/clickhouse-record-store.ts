@@ -1,0 +1,167 @@
+import { eventIdentity } from '../../../domain/contract/event-identity.ts';
+import type { Input } from '../../../domain/contract/inputs.ts';
+import { INPUTS } from '../../../domain/contract/inputs.ts';
+import type { SchemaRegistry } from '../../../domain/contract/registry.ts';
+import { compileRowReader } from '../../../domain/contract/rows.ts';
+import { parseUuid } from '../../../domain/contract/uuid.ts';
+import { rangeRoot } from '../../../domain/merkle/compact-range.ts';
+import type { ClickHouse } from '../../../platform/clickhouse/client.ts';
+import type { LossCause, PartitionId, RecordStore, StoredOffset } from '../ports.ts';
+import { encodeRows } from './encode-rows.ts';
+import { createInserter } from './insert-until-stored.ts';
+
+export interface RecordStoreOptions {
+  readonly maxInsertSeconds: number;
+  /** Something failed and is tried again. */
+  readonly onRetry: (at: PartitionId, error: unknown) => void;
+}
+
+const WHERE = 'topic = {topic: String} AND partition = {partition: Int32}';
+
+/** The record store in ClickHouse. Failures throw ClickHouseFailure, but inserts are repeated until they are done. */
+export function createClickHouseRecordStore(
+  clickhouse: ClickHouse,
+  registry: SchemaRegistry,
+  options: RecordStoreOptions,
+): RecordStore {
+  const inserter = createInserter(clickhouse, options);
+  return {
+    bindTo: (clusterId) => bindTo(clickhouse, clusterId),
+    awaitFormerOwner: (at) => inserter.awaitStatements(at),
+    readProgress: (at) => readProgress(clickhouse, at),
+    readStored: (at, fromOffset) => readStored(clickhouse, at, fromOffset),
+    readSeen: (at, fromOffset) => readSeen(clickhouse, at, fromOffset),
+    readRecords: (at, offsets) => readRecords(clickhouse, registry, at, offsets),
+    insertRows: async (at, rows, stillOwner) => {
+      for (const table of ['quarantine', 'duplicates', inputOfTopic(at.topic).table]) {
+        const own = rows.filter((row) => row.table === table);
+        if (own.length === 0) continue;
+        const offsets = own.map((row) => row.offset);
+        await inserter.insert({ at, table, offsets, stillOwner }, (absent) =>
+          encodeRows(
+            registry,
+            own.filter((row) => absent.has(row.offset)),
+          ),
+        );
+      }
+    },
+    insertLost: async (at, ranges, stillOwner) => {
+      const offsets = ranges.map((range) => range.firstOffset);
+      await inserter.insert({ at, table: 'lost', offsets, stillOwner }, (absent) => {
+        const rows = ranges.filter((range) => absent.has(range.firstOffset));
+        return [
+          { name: 'topic', type: 'String', values: rows.map(() => at.topic) },
+          { name: 'partition', type: 'Int32', values: rows.map(() => at.partition) },
+          { name: 'first_offset', type: 'Int64', values: rows.map((range) => range.firstOffset) },
+          { name: 'last_offset', type: 'Int64', values: rows.map((range) => range.lastOffset) },
+          { name: 'cause', type: 'String', values: rows.map((range) => range.cause) },
+        ];
+      });
+    },
+    saveProgress: async (entries) => {
+      await inserter.insertOnce('progress', [
+        { name: 'topic', type: 'String', values: entries.map((entry) => entry.topic) },
+        { name: 'partition', type: 'Int32', values: entries.map((entry) => entry.partition) },
+        { name: 'next_offset', type: 'Int64', values: entries.map((entry) => entry.nextOffset) },
+        {
+          name: 'watermark',
+          type: "DateTime64(3, 'UTC')",
+          values: entries.map((entry) => entry.watermarkMs),
+        },
+        { name: 'root', type: 'FixedString(32)', values: entries.map((entry) => rangeRoot(entry.range)) },
+        { name: 'peaks', type: 'Array(FixedString(32))', values: entries.map((entry) => entry.range.peaks) },
+      ]);
+    },
+  };
+}
+
+function inputOfTopic(topic: string): Input {
+  const input = INPUTS.find((candidate) => candidate.topic === topic);
+  if (input === undefined) throw new Error(`topic ${topic} is not recorded`);
+  return input;
+}
+
+async function bindTo(clickhouse: ClickHouse, clusterId: string): Promise<void> {
+  const bound = await clickhouse.query<{ cluster_id: string }>(
+    'SELECT DISTINCT cluster_id FROM store_identity',
+  );
+  if (bound.length === 0) return clickhouse.insertRows('store_identity', [{ cluster_id: clusterId }]);
+  if (bound.every((row) => row.cluster_id === clusterId)) return;
+  throw new Error(
+    `This store holds the records of Kafka cluster ${bound.map((row) => row.cluster_id).join(', ')}, but the brokers ` +
+      `belong to ${clusterId}: their offsets would be taken for each other. Use the old brokers, or an empty store.`,
+  );
+}
+
+async function readProgress(clickhouse: ClickHouse, at: PartitionId) {
+  const [row] = await clickhouse.query<{ next_offset: number; watermark_ms: number; peaks: string[] }>(
+    `SELECT next_offset, toUnixTimestamp64Milli(watermark) AS watermark_ms, arrayMap(x -> hex(x), peaks) AS peaks
+     FROM progress FINAL WHERE ${WHERE} ORDER BY next_offset DESC LIMIT 1`,
+    { ...at },
+  );
+  if (row === undefined) return null;
+  const peaks = row.peaks.map((peak) => Buffer.from(peak, 'hex'));
+  return {
+    nextOffset: row.next_offset,
+    watermarkMs: row.watermark_ms,
+    range: { size: row.next_offset, peaks },
+  };
+}
+
+async function readStored(
+  clickhouse: ClickHouse,
+  at: PartitionId,
+  fromOffset: number,
+): Promise<StoredOffset[]> {
+  const tables = ['quarantine', 'duplicates', inputOfTopic(at.topic).table];
+  const stored = tables.map(
+    (table) => `SELECT offset AS first, offset AS last, hex(leaf_hash) AS leaf, '' AS cause FROM ${table}
+      WHERE ${WHERE} AND offset >= {from: Int64}`,
+  );
+  const lost = `SELECT first_offset, last_offset, '', toString(cause) FROM lost
+    WHERE ${WHERE} AND first_offset >= {from: Int64}`;
+  const rows = await clickhouse.query<{ first: number; last: number; leaf: string; cause: string }>(
+    `SELECT * FROM (${[...stored, lost].join(' UNION ALL ')}) ORDER BY first`,
+    { ...at, from: fromOffset },
+  );
+  return rows.map((row) => ({
+    offset: row.first,
+    lastOffset: row.last,
+    leaf: row.leaf === '' ? null : Buffer.from(row.leaf, 'hex'),
+    lossCause: row.cause === '' ? null : (row.cause as LossCause),
+  }));
+}
+
+async function readSeen(clickhouse: ClickHouse, at: PartitionId, fromOffset: number) {
+  const input = inputOfTopic(at.topic);
+  const producer = input.producerPath === null ? "''" : input.producerPath.join('_');
+  const rows = await clickhouse.query<{ offset: number; tenant: string; producer: string; id: string }>(
+    `SELECT offset, tenant_id AS tenant, ${producer} AS producer, ${input.idField} AS id FROM ${input.table}
+     WHERE ${WHERE} AND offset >= {from: Int64} ORDER BY offset`,
+    { ...at, from: fromOffset },
+  );
+  return rows.map((row) => ({
+    offset: row.offset,
+    identity: eventIdentity(row.tenant, row.producer, parseUuid(row.id) ?? Buffer.alloc(16)),
+  }));
+}
+
+async function readRecords(
+  clickhouse: ClickHouse,
+  registry: SchemaRegistry,
+  at: PartitionId,
+  offsets: readonly number[],
+): Promise<Map<number, Record<string, unknown>>> {
+  const input = inputOfTopic(at.topic);
+  const reader = compileRowReader(registry.newest(`recorded-${input.subject}`).type);
+  const rows = await clickhouse.query<Record<string, unknown>>(
+    `SELECT ${reader.select} FROM ${input.table} WHERE ${WHERE} AND offset IN {offsets: Array(Int64)}`,
+    { ...at, offsets },
+  );
+  return new Map(
+    rows.map((row) => {
+      const record = reader.read(row);
+      return [record.offset as number, record];
+    }),
+  );
+}

@@ -1,0 +1,238 @@
+import type { SourceRecord } from '../../domain/recording/source-record.ts';
+import {
+  type LogBounds,
+  OwnershipLost,
+  type PartitionFlow,
+  type PartitionId,
+  type Progress,
+} from './ports.ts';
+import { type BatchDeps, type RecordedBatch, recordBatch } from './record-batch.ts';
+import { ForeignLog, type PartitionState } from './take-partition.ts';
+
+export interface PartitionRecorderOptions {
+  /** Longest time a record waits for others to be stored with. */
+  readonly flushIntervalMs: number;
+  readonly maxBatchRecords: number;
+  /** Bytes waiting, above which the partition is paused. */
+  readonly maxQueueBytes: number;
+}
+
+export interface PartitionEvents {
+  /** A batch is stored and its progress saved. */
+  recorded(at: PartitionId, batch: RecordedBatch, records: readonly SourceRecord[]): void;
+  taken(at: PartitionId, nextOffset: number): void;
+  /** Something failed that is tried again. */
+  failed(at: PartitionId, error: unknown): void;
+  /** Nothing but a person can mend it. */
+  fatal(error: Error): void;
+}
+
+export interface PartitionRecorderDeps {
+  readonly at: PartitionId;
+  readonly options: PartitionRecorderOptions;
+  readonly flow: PartitionFlow;
+  readonly events: PartitionEvents;
+  /** Reads the log's bounds, then takes the partition. */
+  readonly take: () => Promise<{ readonly state: PartitionState; readonly log: LogBounds }>;
+  readonly batch: Omit<BatchDeps, 'at' | 'logStart' | 'stillOwner'>;
+}
+
+const RETRY_MS = 500;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * Records one partition from the moment it is assigned until it is taken away. The consumer only hands records over
+ * (`offer`); storing happens here, outside its handler, so that no partition holds up another or the heartbeats.
+ */
+export class PartitionRecorder {
+  readonly #deps: PartitionRecorderDeps;
+  readonly #running: Promise<void>;
+  #queue: SourceRecord[] = [];
+  #queuedBytes = 0;
+  #nextQueued = 0;
+  #paused = false;
+  #busy = false;
+  #owned = true;
+  #draining = false;
+  #state: PartitionState | null = null;
+  #logStart = 0;
+  /** Where a hole in the log was seen once. It is believed when it is seen again after a fresh look. */
+  #holeSeenAt = -1;
+  #wake: () => void = () => {};
+
+  constructor(deps: PartitionRecorderDeps) {
+    this.#deps = deps;
+    this.#running = this.#run();
+  }
+
+  /** Takes records over. What was handed over before (a refetch after a rebalance) is passed by. */
+  offer(records: readonly SourceRecord[]): void {
+    if (this.#state === null || !this.#owned) return;
+    for (const record of records) {
+      if (record.offset < this.#nextQueued) continue;
+      if (record.offset > this.#nextQueued && this.#holeSeenAt !== this.#nextQueued) {
+        this.#holeSeenAt = this.#nextQueued;
+        this.#deps.flow.resumeAt(this.#nextQueued);
+        break;
+      }
+      this.#queue.push(record);
+      this.#queuedBytes += record.value?.length ?? 0;
+      this.#nextQueued = record.offset + 1;
+    }
+    if (!this.#paused && this.#queuedBytes > this.#deps.options.maxQueueBytes) {
+      this.#paused = true;
+      this.#deps.flow.pause();
+    }
+    this.#wake();
+  }
+
+  /** Moves an idle partition's watermark: everything appended before `beforeMs` is recorded if the log ends here. */
+  progressIfIdle(logEnd: number, beforeMs: number): (PartitionId & Progress) | null {
+    const state = this.#state;
+    if (state === null || this.#busy || this.#queue.length > 0 || state.nextOffset !== logEnd) return null;
+    if (beforeMs <= state.watermarkMs) return null;
+    state.watermarkMs = beforeMs;
+    return { ...this.#deps.at, nextOffset: state.nextOffset, range: state.range, watermarkMs: beforeMs };
+  }
+
+  /** Every offset below it is recorded; 0 until the partition is taken. */
+  get nextOffset(): number {
+    return this.#state?.nextOffset ?? 0;
+  }
+
+  /** Records what is queued, then ends. */
+  drain(): Promise<void> {
+    this.#draining = true;
+    this.#wake();
+    return this.#running;
+  }
+
+  /** Ends at once: another owner may have the partition. Resolves when nothing of ours is under way any more. */
+  release(): Promise<void> {
+    this.#owned = false;
+    this.#queue = [];
+    this.#wake();
+    return this.#running;
+  }
+
+  async #run(): Promise<void> {
+    await this.#takeUntilTaken();
+    while (this.#owned) {
+      await this.#untilWorthStoring();
+      if (this.#queue.length === 0 && this.#draining) return;
+      if (this.#queue.length > 0 && this.#owned) await this.#recordNext();
+    }
+  }
+
+  async #takeUntilTaken(): Promise<void> {
+    while (this.#owned && !this.#draining) {
+      try {
+        await this.#takeOnce();
+        return;
+      } catch (error) {
+        if (error instanceof OwnershipLost) return;
+        if (error instanceof ForeignLog) return this.#deps.events.fatal(error);
+        this.#deps.events.failed(this.#deps.at, error);
+        await this.#sleep(RETRY_MS);
+      }
+    }
+  }
+
+  async #takeOnce(): Promise<void> {
+    const { state, log } = await this.#deps.take();
+    if (!this.#owned) return;
+    this.#logStart = log.start;
+    if (log.start > state.nextOffset) await this.#store([], log.start, state);
+    this.#state = state;
+    this.#nextQueued = state.nextOffset;
+    this.#deps.events.taken(this.#deps.at, state.nextOffset);
+    this.#deps.flow.resumeAt(state.nextOffset);
+  }
+
+  async #recordNext(): Promise<void> {
+    const state = this.#state;
+    const records = this.#takeFromQueue();
+    const last = records.at(-1);
+    if (state === null || last === undefined) return;
+    this.#busy = true;
+    try {
+      await this.#store(records, last.offset + 1, state);
+      await this.#commit(state.nextOffset);
+    } catch (error) {
+      if (error instanceof OwnershipLost) return;
+      this.#deps.events.failed(this.#deps.at, error);
+      await this.#startOver();
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  async #store(records: readonly SourceRecord[], endOffset: number, state: PartitionState): Promise<void> {
+    const stillOwner = () => this.#owned;
+    const deps = { ...this.#deps.batch, at: this.#deps.at, logStart: this.#logStart, stillOwner };
+    const batch = await recordBatch(records, endOffset, state, deps);
+    this.#deps.events.recorded(this.#deps.at, batch, records);
+  }
+
+  /** A commit that fails costs nothing: the store is the truth. */
+  async #commit(nextOffset: number): Promise<void> {
+    if (!this.#owned) return;
+    try {
+      await this.#deps.flow.commit(nextOffset);
+    } catch (error) {
+      this.#deps.events.failed(this.#deps.at, error);
+    }
+  }
+
+  /** State and store may differ after a failure: read back and go on from there. */
+  async #startOver(): Promise<void> {
+    this.#state = null;
+    this.#queue = [];
+    this.#queuedBytes = 0;
+    this.#paused = false;
+    this.#deps.flow.pause();
+    await this.#sleep(RETRY_MS);
+    await this.#takeUntilTaken();
+  }
+
+  /** The next records of one append day, so that a batch stays in one part of a table. */
+  #takeFromQueue(): SourceRecord[] {
+    const day = Math.floor((this.#queue[0]?.appendMs ?? 0) / DAY_MS);
+    const limit = Math.min(this.#queue.length, this.#deps.options.maxBatchRecords);
+    let count = 0;
+    while (count < limit && Math.floor((this.#queue[count]?.appendMs ?? 0) / DAY_MS) === day) count++;
+    const taken = this.#queue.splice(0, count);
+    for (const record of taken) this.#queuedBytes -= record.value?.length ?? 0;
+    if (this.#paused && this.#owned && this.#queuedBytes < this.#deps.options.maxQueueBytes / 2) {
+      this.#paused = false;
+      this.#deps.flow.resume();
+    }
+    return taken;
+  }
+
+  async #untilWorthStoring(): Promise<void> {
+    while (this.#queue.length === 0 && this.#owned && !this.#draining) await this.#sleep(null);
+    const deadline = performance.now() + this.#deps.options.flushIntervalMs;
+    while (
+      this.#owned &&
+      !this.#draining &&
+      this.#queue.length < this.#deps.options.maxBatchRecords &&
+      !this.#paused
+    ) {
+      const leftMs = deadline - performance.now();
+      if (leftMs <= 0) return;
+      await this.#sleep(leftMs);
+    }
+  }
+
+  /** Sleeps until woken, or for a time. */
+  #sleep(ms: number | null): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = ms === null ? undefined : setTimeout(resolve, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}

@@ -1,0 +1,103 @@
+import type { CompactRange } from '../../domain/merkle/compact-range.ts';
+
+/** What the recorder needs of the store and the log. Every method throws when the other side fails. */
+
+export interface PartitionId {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+/** Where a partition stands in the store. */
+export interface Progress {
+  /** Every offset below it is recorded. */
+  readonly nextOffset: number;
+  readonly watermarkMs: number;
+  /** The Merkle tree over the leaves of offsets 0 to nextOffset − 1. */
+  readonly range: CompactRange;
+}
+
+/** One offset that the store already has, at or above the progress. */
+export interface StoredOffset {
+  readonly offset: number;
+  /** Last offset, if it is a range of lost ones; else the same. */
+  readonly lastOffset: number;
+  /** The leaf as it was sealed; null for a lost range, whose leaves follow from its offsets. */
+  readonly leaf: Buffer | null;
+  readonly lossCause: LossCause | null;
+}
+
+export type LossCause = 'TRIMMED' | 'NO_RECORD';
+
+/** The identity of a recorded event, for telling duplicates. */
+export interface SeenEvent {
+  readonly offset: number;
+  readonly identity: string;
+}
+
+/** One row of one table, ready to be stored. */
+export interface RecordedRow {
+  readonly table: string;
+  readonly offset: number;
+  readonly appendMs: number;
+  /** In the form of the table's recorded schema. */
+  readonly record: Readonly<Record<string, unknown>>;
+  readonly tokens: Readonly<Record<string, Buffer>>;
+  readonly leaf: Buffer;
+}
+
+export interface LostRange {
+  readonly firstOffset: number;
+  readonly lastOffset: number;
+  readonly cause: LossCause;
+}
+
+export interface RecordStore {
+  /** Binds an empty store to a Kafka cluster. Throws when it is bound to another one. */
+  bindTo(clusterId: string): Promise<void>;
+  /** Resolves when no statement that a former owner of the partition sent can still store anything. */
+  awaitFormerOwner(at: PartitionId): Promise<void>;
+  readProgress(at: PartitionId): Promise<Progress | null>;
+  /** The exact set of offsets stored at or above `fromOffset`, over all tables, ascending. */
+  readStored(at: PartitionId, fromOffset: number): Promise<readonly StoredOffset[]>;
+  /** Identities recorded from `fromOffset` on, ascending by offset. Only what is in the record table counts as seen. */
+  readSeen(at: PartitionId, fromOffset: number): Promise<readonly SeenEvent[]>;
+  /** Recorded records at the given offsets, by offset. */
+  readRecords(
+    at: PartitionId,
+    offsets: readonly number[],
+  ): Promise<ReadonlyMap<number, Record<string, unknown>>>;
+  /**
+   * Stores rows of one append day: quarantine, then duplicates, then records, each table's as one part. Repeats
+   * until every row is there, reading back after each failure. Rejects with OwnershipLost once `stillOwner` is false.
+   */
+  insertRows(at: PartitionId, rows: readonly RecordedRow[], stillOwner: () => boolean): Promise<void>;
+  insertLost(at: PartitionId, ranges: readonly LostRange[], stillOwner: () => boolean): Promise<void>;
+  saveProgress(entries: readonly (PartitionId & Progress)[]): Promise<void>;
+}
+
+/** The partition belongs to someone else now: what was under way is theirs to finish. */
+export class OwnershipLost extends Error {
+  constructor() {
+    super('the partition has another owner now');
+    this.name = 'OwnershipLost';
+  }
+}
+
+export interface LogBounds {
+  readonly partition: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What is known of the log, from the broker. */
+export interface LogBoundsReader {
+  read(topic: string): Promise<readonly LogBounds[]>;
+}
+
+/** Flow control of the consumer, for one partition. */
+export interface PartitionFlow {
+  resumeAt(offset: number): void;
+  pause(): void;
+  resume(): void;
+  commit(nextOffset: number): Promise<void>;
+}

@@ -1,0 +1,131 @@
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import { INPUTS, type Input } from '../../domain/contract/inputs.ts';
+import type { SchemaRegistry } from '../../domain/contract/registry.ts';
+import { createTextRedactor } from '../../domain/redaction/text-redactor.ts';
+import { createClickHouse } from '../../platform/clickhouse/client.ts';
+import { createHttpServer, listen } from '../../platform/http/server.ts';
+import { startGroupConsumer } from '../../platform/kafka/group-consumer.ts';
+import { openLogBounds } from '../../platform/kafka/log-bounds.ts';
+import {
+  ConfigurationError,
+  type Environment,
+  readConfiguration,
+} from '../../platform/lifecycle/configuration.ts';
+import type { RunningService } from '../../platform/lifecycle/run-service.ts';
+import { createLogger } from '../../platform/log/logger.ts';
+import { createMetricsRegistry } from '../../platform/prometheus/metrics-registry.ts';
+import { loadReleasedSchemas } from '../../schemas/load-released.ts';
+import { recorderEnvironment } from './config.ts';
+import { createClickHouseRecordStore } from './drivers/clickhouse-record-store.ts';
+import { createRecorderReport } from './drivers/report-metrics.ts';
+import { createOwnership, type Ownership } from './ownership.ts';
+import { compileEventRecorder, type EventRecorder } from './record-events.ts';
+import { parseTokenKeys } from './token-keys.ts';
+
+const MAX_BODY_BYTES = 1024;
+
+/** Starts the recorder: every input topic, recorded exactly once. Rejects if the configuration or the store is wrong. */
+export async function startRecorder(env: Environment): Promise<RunningService & { readonly url: string }> {
+  const settings = readConfiguration(recorderEnvironment, env);
+  const makeToken = await readTokenKeys(settings.DOCKET_TOKEN_KEYS_FILE);
+  const log = createLogger('recorder', settings.DOCKET_LOG_LEVEL);
+  const metrics = createMetricsRegistry();
+  const report = createRecorderReport(metrics, log);
+  const registry = loadReleasedSchemas();
+  const kafka = { brokers: settings.DOCKET_KAFKA_BROKERS, clientId: 'docket-recorder' };
+
+  const clickhouse = createClickHouse({
+    url: settings.DOCKET_CLICKHOUSE_URL,
+    username: settings.DOCKET_CLICKHOUSE_USERNAME,
+    password: settings.DOCKET_CLICKHOUSE_PASSWORD,
+    requestTimeoutMs: settings.DOCKET_MAX_INSERT_SECONDS * 1000 + 5_000,
+  });
+  const store = createClickHouseRecordStore(clickhouse, registry, {
+    maxInsertSeconds: settings.DOCKET_MAX_INSERT_SECONDS,
+    onRetry: report.failed,
+  });
+  const logBounds = await openLogBounds(kafka);
+  await store.bindTo(await logBounds.clusterId());
+
+  const rules = { registry, redactor: createTextRedactor(), makeToken };
+  const ownership = createOwnership({
+    store,
+    logBounds,
+    report,
+    recorders: compileRecorders(rules),
+    lostSchema: registry.newest('recorded-lost'),
+    clockMarginMs: settings.DOCKET_CLOCK_MARGIN_MS,
+    options: {
+      flushIntervalMs: settings.DOCKET_FLUSH_INTERVAL_MS,
+      maxBatchRecords: settings.DOCKET_MAX_BATCH_RECORDS,
+      maxQueueBytes: settings.DOCKET_MAX_QUEUE_BYTES,
+    },
+    fatal: (error) => fail(error),
+  });
+  const { promise: failed, resolve: fail } = Promise.withResolvers<Error>();
+
+  const consumer = await startGroupConsumer(
+    {
+      ...kafka,
+      groupId: settings.DOCKET_RECORDER_GROUP,
+      topics: INPUTS.map((input) => input.topic),
+      sessionTimeoutMs: settings.DOCKET_SESSION_TIMEOUT_MS,
+    },
+    {
+      assigned: (partitions, flow) =>
+        ownership.assign(partitions, (at) => ({
+          resumeAt: (offset) => flow.resumeAt(at, offset),
+          pause: () => flow.pause(at),
+          resume: () => flow.resume(at),
+          commit: (nextOffset) => flow.commit(at, nextOffset),
+        })),
+      records: (at, records) => ownership.offer(at, records),
+      crashed: (error) => fail(error),
+    },
+  );
+  const idle = watchIdle(ownership, settings.DOCKET_IDLE_WATERMARK_MS);
+  const server = createHttpServer({ log, metrics, maxBodyBytes: MAX_BODY_BYTES });
+  const address = { host: settings.DOCKET_HTTP_HOST, port: settings.DOCKET_HTTP_PORT };
+  const http = await listen(server, address);
+  log.info({ url: http.url }, 'recorder started');
+  return {
+    url: http.url,
+    failed,
+    stop: async () => {
+      clearInterval(idle);
+      await ownership.drain();
+      await consumer.stop();
+      await Promise.all([http.stop(), logBounds.close(), clickhouse.close()]);
+      log.info('recorder stopped');
+    },
+  };
+}
+
+function compileRecorders(rules: { registry: SchemaRegistry } & Parameters<typeof compileEventRecorder>[1]) {
+  return new Map<string, EventRecorder>(
+    INPUTS.map((input: Input) => [input.topic, compileEventRecorder(input, rules)]),
+  );
+}
+
+function watchIdle(ownership: Ownership, everyMs: number): NodeJS.Timeout {
+  let running = false;
+  return setInterval(async () => {
+    if (running) return;
+    running = true;
+    await ownership.moveIdleWatermarks();
+    running = false;
+  }, everyMs);
+}
+
+async function readTokenKeys(file: string) {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch {
+    throw new ConfigurationError(['DOCKET_TOKEN_KEYS_FILE: the file cannot be read']);
+  }
+  const parsed = parseTokenKeys(parse(text));
+  if ('make' in parsed) return parsed.make;
+  throw new ConfigurationError(parsed.problems.map((problem) => `DOCKET_TOKEN_KEYS_FILE: ${problem}`));
+}

@@ -1,0 +1,73 @@
+import type { ReleasedSchema } from '../../domain/contract/registry.ts';
+import { type CompactRange, EMPTY_RANGE } from '../../domain/merkle/compact-range.ts';
+import { DUPLICATE_WINDOW_OFFSETS, SeenEvents } from '../../domain/recording/seen-events.ts';
+import type { LogBounds, PartitionId, RecordStore, StoredOffset } from './ports.ts';
+import { lostLeaf } from './seal-offsets.ts';
+
+/** Where a partition is, after everything stored so far was read back. */
+export interface PartitionState {
+  nextOffset: number;
+  range: CompactRange;
+  watermarkMs: number;
+  readonly seen: SeenEvents;
+  /** Leaves of the offsets at or above `nextOffset` that the store has already. */
+  readonly storedAhead: Map<number, Buffer>;
+}
+
+/** Something no retry mends: this log is not the one that the store was filled from. */
+export class ForeignLog extends Error {
+  constructor(at: PartitionId, storedOffset: number, logEnd: number) {
+    super(
+      `The store has offset ${storedOffset} of ${at.topic}/${at.partition}, but the log ends at ${logEnd}: ` +
+        'this is another topic under an old name. Restore the log, or start with an empty store.',
+    );
+    this.name = 'ForeignLog';
+  }
+}
+
+/**
+ * Takes a partition: waits until no former owner can still store anything, then reads back where the store stands
+ * and the exact set of offsets above it. Kafka's committed offset is not asked: progress is never ahead of what is
+ * stored, so a wrong commit can cost nothing.
+ */
+export async function takePartition(
+  at: PartitionId,
+  store: RecordStore,
+  log: LogBounds,
+  lostSchema: ReleasedSchema,
+): Promise<PartitionState> {
+  // The wait for a former owner's lease belongs here, before the first read.
+  await store.awaitFormerOwner(at);
+  const progress = await store.readProgress(at);
+  const nextOffset = progress?.nextOffset ?? 0;
+  const stored = await store.readStored(at, nextOffset);
+  const storedEnd = Math.max(nextOffset, (stored.at(-1)?.lastOffset ?? -1) + 1);
+  if (storedEnd > log.end) throw new ForeignLog(at, storedEnd - 1, log.end);
+
+  const seen = new SeenEvents();
+  for (const { identity, offset } of await store.readSeen(at, nextOffset - DUPLICATE_WINDOW_OFFSETS)) {
+    seen.add(identity, offset);
+  }
+  return {
+    nextOffset,
+    range: progress?.range ?? EMPTY_RANGE,
+    watermarkMs: progress?.watermarkMs ?? 0,
+    seen,
+    storedAhead: leavesOf(at, stored, lostSchema),
+  };
+}
+
+function leavesOf(
+  at: PartitionId,
+  stored: readonly StoredOffset[],
+  lostSchema: ReleasedSchema,
+): Map<number, Buffer> {
+  const leaves = new Map<number, Buffer>();
+  for (const { offset, lastOffset, leaf, lossCause } of stored) {
+    if (leaf !== null) leaves.set(offset, leaf);
+    if (lossCause === null) continue;
+    for (let lost = offset; lost <= lastOffset; lost++)
+      leaves.set(lost, lostLeaf(lostSchema, at, lost, lossCause));
+  }
+  return leaves;
+}
