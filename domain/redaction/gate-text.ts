@@ -1,0 +1,58 @@
+import { isDigit, isHexDigit } from './char-class.ts';
+
+/** What a text contains that makes a group of rules worth running. */
+export const GATE = {
+  at: 1,
+  digitPair: 2,
+  number: 4,
+  octets: 8,
+  colonGroups: 16,
+  assignment: 32,
+  credential: 64,
+  url: 128,
+} as const;
+
+/** Beginnings of credentials that carry their kind in front, and the words that announce one. */
+export const CREDENTIAL_HINT =
+  /eyJ|AKIA|ASIA|AIza|gh[opsur]_|github_pat_|glpat-|sk[-_]|[rp]k_|xox|npm_|hf_|SG\.|ya29\.|-----BEGIN|hooks\.slack/;
+export const BEARER_HINT = /bearer/i;
+
+const NUMBER_DIGITS = 7;
+const NUMBER_GAP = 3;
+const GROUP_COLONS = 7;
+const [DOT, SLASH, COLON, EQUALS, AT] = [46, 47, 58, 61, 64];
+
+/**
+ * One pass over the folded text plus one combined pattern, before any rule: clean prose sets no bit.
+ * A bit that is set says "may contain"; a bit that is not set says "cannot contain".
+ */
+export function gateText(text: string): number {
+  let bits = 0;
+  let digits = 0;
+  let gap = 0;
+  let dots = 0;
+  let colons = 0;
+  let previous = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (isDigit(code)) {
+      digits++;
+      gap = 0;
+      if (digits >= 2) bits |= digits >= NUMBER_DIGITS ? GATE.number | GATE.digitPair : GATE.digitPair;
+      if (dots >= 3) bits |= GATE.octets;
+    } else {
+      if (code !== DOT) dots = 0;
+      else if (isDigit(previous)) dots++;
+      if (++gap > NUMBER_GAP) digits = 0;
+      if (code === COLON) {
+        bits |= GATE.assignment;
+        if (previous === COLON || ++colons >= GROUP_COLONS) bits |= GATE.colonGroups;
+      } else if (code === EQUALS) bits |= GATE.assignment;
+      else if (code === AT) bits |= GATE.at;
+      else if (code === SLASH && previous === SLASH) bits |= GATE.url;
+      if (code !== COLON && !isHexDigit(code)) colons = 0;
+    }
+    previous = code;
+  }
+  return CREDENTIAL_HINT.test(text) || BEARER_HINT.test(text) ? bits | GATE.credential : bits;
+}

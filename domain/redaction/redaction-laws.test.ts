@@ -1,0 +1,270 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { bearerTokenRule, secretAssignmentRule } from './find-announced-secrets.ts';
+import { cardRule } from './find-cards.ts';
+import { apiKeyRule, jwtRule, privateKeyRule, urlCredentialRule } from './find-credentials.ts';
+import { emailRule } from './find-emails.ts';
+import { ibanRule } from './find-ibans.ts';
+import { ipRule } from './find-ips.ts';
+import { createPhoneRule } from './find-phones.ts';
+import { foldText } from './fold-text.ts';
+import { gateText } from './gate-text.ts';
+import type { Rule } from './rule.ts';
+import { scanNumberRuns } from './scan-number-runs.ts';
+import { createTextRedactor, RedactionUnstable, TextTooLong } from './text-redactor.ts';
+
+const redactor = createTextRedactor();
+const rules: readonly Rule[] = [
+  emailRule,
+  cardRule,
+  ibanRule,
+  ipRule,
+  apiKeyRule,
+  jwtRule,
+  privateKeyRule,
+  urlCredentialRule,
+  bearerTokenRule,
+  secretAssignmentRule,
+  createPhoneRule(['US', 'DE', 'FR']),
+];
+const digits = (length: number): fc.Arbitrary<string> =>
+  fc
+    .array(fc.integer({ min: 0, max: 9 }), { minLength: length, maxLength: length })
+    .map((each) => each.join(''));
+
+/** Digits with the check digit of ISO/IEC 7812 appended. */
+function withLuhn(payload: string): string {
+  for (let check = 0; check < 10; check++) {
+    const all = payload + check;
+    let sum = 0;
+    for (const [at, digit] of [...all].reverse().entries()) {
+      const value = Number(digit) * ((at % 2) + 1);
+      sum += value > 9 ? value - 9 : value;
+    }
+    if (sum % 10 === 0) return all;
+  }
+  return payload;
+}
+
+const card = fc
+  .tuple(digits(14), fc.constantFrom('', ' ', '-', '.'))
+  .map(([rest, gap]) => (withLuhn(`4${rest}`).match(/.{4}/g) ?? []).join(gap));
+const germanIban = digits(18).map((bban) => {
+  const check = 98n - (BigInt(`${bban}131400`) % 97n);
+  return `DE${String(check).padStart(2, '0')}${bban}`;
+});
+const ipv4 = fc.ipV4();
+// `::` is the any-address and `a::b` is as often code as an address: neither is an address here.
+const ipv6 = fc.ipV6().filter((ip) => /\d/.test(ip) || ip.replaceAll(/[:.]/g, '').length >= 4);
+const email = fc
+  .tuple(fc.stringMatching(/^[a-z0-9][a-z0-9._+-]{0,20}[a-z0-9]$/), fc.domain())
+  .map(([local, domain]) => `${local}@${domain}`);
+const phone = digits(7).map((rest) => `+1 415 ${rest.slice(0, 3).replace(/^[01]/, '5')} ${rest.slice(3)}`);
+const token = fc.stringMatching(/^[A-Za-z0-9]{30}$/).map((key) => `ghp_${key}1`);
+const planted = fc.oneof(card, germanIban, ipv4, ipv6, email, phone, token);
+
+/** Ends of words, so that the planted value is a value and not the middle of another one. */
+const surrounding = fc.oneof(
+  fc.constantFrom('', 'see: ', '\n', '(', '"', '— ', '価格 ', '<', '\u200b '),
+  fc.string({ unit: 'grapheme', maxLength: 40 }).map((text) => `${text} \n; `),
+);
+
+/** Pieces that rules look for, put together at random: far more likely to collide than plain strings. */
+const fragments = fc
+  .array(
+    fc.oneof(
+      planted,
+      fc.string({ unit: 'binary', maxLength: 6 }),
+      fc.constantFrom(
+        '@',
+        ':',
+        '::',
+        '=',
+        '.',
+        '-',
+        ' ',
+        '"',
+        '://',
+        '+',
+        '(',
+        ')',
+        'password=',
+        'token:',
+        'Bearer ',
+      ),
+      fc.constantFrom(
+        '[EMAIL]',
+        '[TOKEN]',
+        '[IP]',
+        'Authorization: ',
+        'eyJ',
+        'sk-',
+        '-----BEGIN PRIVATE KEY-----',
+      ),
+      fc.constantFrom(
+        'a@b.co',
+        '4111 1111',
+        '1111 1111',
+        '10.0',
+        '.0.1',
+        'DE89',
+        '\ud83d',
+        '\ude00',
+        '\u00ad',
+        '\\"',
+      ),
+    ),
+    { maxLength: 24 },
+  )
+  .map((parts) => parts.join(''));
+
+describe('laws of redaction', () => {
+  it('redacting twice is redacting once', () => {
+    fc.assert(
+      fc.property(fragments, (text) => {
+        const once = redactor.redact(text);
+        assert.deepEqual(redactor.redact(once.text), { text: once.text, findings: [] });
+        assert.equal(redactor.detects(text), once.findings.length > 0);
+        if (once.findings.length === 0) assert.equal(once.text, text);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it('a planted value is found wherever it stands, and is in the output no more', () => {
+    fc.assert(
+      fc.property(surrounding, planted, surrounding, (before, value, after) => {
+        const { text, findings } = redactor.redact(`${before}${before === '' ? '' : ' '}${value}\n${after}`);
+        assert.ok(findings.length > 0);
+        assert.ok(!text.includes(value), text);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it('invisible and full-width characters hide nothing', () => {
+    const disguise = fc.tuple(planted, fc.array(fc.nat(3), { minLength: 8, maxLength: 8 }));
+    fc.assert(
+      fc.property(disguise, ([value, choices]) => {
+        const hidden = [...value]
+          .map((char, at) => {
+            const choice = choices[at % choices.length];
+            if (choice === 1) return `${char}\u200b`;
+            if (choice === 2) return `${char}\u00ad\u202e`;
+            return choice === 3 && char !== ' ' ? String.fromCharCode(char.charCodeAt(0) + 0xfee0) : char;
+          })
+          .join('');
+        const { text } = redactor.redact(`x ${hidden} y`);
+        assert.ok(!foldText(text).text.includes(value), text);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('a cut leaves no half of a surrogate pair behind', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'grapheme' }),
+        planted,
+        fc.string({ unit: 'grapheme' }),
+        (before, value, after) => {
+          assert.ok(redactor.redact(before + value + after).text.isWellFormed());
+        },
+      ),
+    );
+  });
+
+  it('nothing the gate holds back would have been found', () => {
+    fc.assert(
+      fc.property(fragments, (text) => {
+        const folded = foldText(text).text;
+        const bits = gateText(folded);
+        for (const rule of rules) {
+          if ((rule.gate & bits) === 0)
+            rule.find(
+              folded,
+              () => assert.fail(`${rule.id} was held back`),
+              () => scanNumberRuns(folded),
+            );
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+const HOSTILE_UNITS = [
+  '1',
+  '1 ',
+  '1.',
+  '1:',
+  '::',
+  ':',
+  '@',
+  'a@',
+  'a.',
+  '"@a.bc',
+  '://',
+  '://a:b@',
+  '(',
+  '+1',
+  '+1234567 ',
+  '01 2345678a',
+  '0101 ',
+  '4111 ',
+  '1.1.1.1.',
+  'DE89 ',
+  'DE',
+  'eyJ',
+  'eyJaaaaa',
+  'eyJaaaaa.',
+  'ghp_',
+  'sk-',
+  'SG.',
+  'bearer ',
+  'bearer+',
+  'authorization:',
+  'authorization:digest x',
+  'password=',
+  'password="',
+  'token=${',
+  "token='${",
+  '[TOKEN]',
+  '-----BEGIN PRIVATE KEY-----',
+  '-----BEGIN ',
+  'a',
+  'tel ',
+  '((1',
+  '\\',
+  '&a',
+  '550e8400-',
+  'a1',
+  '\u200b',
+  '\ufdfa',
+];
+
+/** Quadratic work on a text of this size takes far longer; linear work stays far below it on any machine. */
+const MAX_HOSTILE_MS = 10_000;
+
+describe('hostile text', () => {
+  for (const unit of HOSTILE_UNITS) {
+    it(`${JSON.stringify(unit)} repeated to the limit is read in linear time`, () => {
+      const startedAt = performance.now();
+      const text = unit.repeat(Math.floor((256 * 1024) / Buffer.byteLength(unit)));
+      try {
+        redactor.redact(text);
+      } catch (error) {
+        assert.ok(error instanceof RedactionUnstable || error instanceof TextTooLong);
+      }
+      // Past the gate as well: what it holds back from one text another text brings along.
+      for (const rule of rules)
+        rule.find(
+          text,
+          () => {},
+          () => scanNumberRuns(text),
+        );
+      assert.ok(performance.now() - startedAt < MAX_HOSTILE_MS);
+    });
+  }
+});

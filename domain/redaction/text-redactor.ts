@@ -1,0 +1,162 @@
+import { Buffer } from 'node:buffer';
+import { createHash } from 'node:crypto';
+import type { CountryCode } from 'libphonenumber-js/core';
+import { cutSpans, joinSpans } from './cut-spans.ts';
+import { bearerTokenRule, secretAssignmentRule } from './find-announced-secrets.ts';
+import { cardRule } from './find-cards.ts';
+import { apiKeyRule, jwtRule, privateKeyRule, urlCredentialRule } from './find-credentials.ts';
+import { emailRule } from './find-emails.ts';
+import { ibanRule } from './find-ibans.ts';
+import { ipRule } from './find-ips.ts';
+import { createPhoneRule, DEFAULT_PHONE_REGIONS } from './find-phones.ts';
+import { foldingDigest, foldText } from './fold-text.ts';
+import { BEARER_HINT, CREDENTIAL_HINT, gateText } from './gate-text.ts';
+import type { Emit, Rule, RuleId, Span } from './rule.ts';
+import { type NumberRun, scanNumberRuns } from './scan-number-runs.ts';
+
+export type { RuleId } from './rule.ts';
+
+/** Raised by hand whenever code changes what is found; patterns and tables change the digest by themselves. */
+const ENGINE_VERSION = 1;
+const MAX_TEXT_BYTES = 256 * 1024;
+/** A cut can bring to light what the cut value hid; real texts need two passes, the last of which finds nothing. */
+const MAX_PASSES = 8;
+
+/** How often a rule cut something out of one text. */
+export interface Finding {
+  readonly rule: RuleId;
+  readonly count: number;
+}
+
+/** A text with its values replaced by markers; `findings` are sorted by rule id, empty for a clean text. */
+export interface RedactedText {
+  readonly text: string;
+  readonly findings: readonly Finding[];
+}
+
+/** Finds and cuts personal data and secrets. Whatever it throws, the caller must quarantine, never pass. */
+export interface TextRedactor {
+  /** SHA-256 (hex) over rules, patterns, engine version, phone metadata and Unicode behaviour. */
+  readonly digest: string;
+  /** @throws {TextTooLong} above 256 KiB of UTF-8; {RedactionUnstable} when cutting never comes to an end */
+  redact(text: string): RedactedText;
+  /** True when `redact` would change the text. @throws {TextTooLong} above 256 KiB of UTF-8 */
+  detects(text: string): boolean;
+}
+
+/** The text exceeds what the redactor reads: quarantine it. */
+export class TextTooLong extends Error {
+  override readonly name = 'TextTooLong';
+}
+
+/** Cutting uncovered new values pass after pass, as only text made for it can do: quarantine it. */
+export class RedactionUnstable extends Error {
+  override readonly name = 'RedactionUnstable';
+}
+
+/** Builds the redactor once per process. `phoneRegions`: whose national phone forms are recognised. */
+export function createTextRedactor(
+  options: { readonly phoneRegions?: readonly CountryCode[] } = {},
+): TextRedactor {
+  // From the strongest: where two rules overlap, the earlier one names the cut.
+  const rules: readonly Rule[] = [
+    privateKeyRule,
+    urlCredentialRule,
+    bearerTokenRule,
+    jwtRule,
+    apiKeyRule,
+    secretAssignmentRule,
+    ibanRule,
+    cardRule,
+    emailRule,
+    ipRule,
+    createPhoneRule(options.phoneRegions ?? DEFAULT_PHONE_REGIONS),
+  ];
+  let digest: string | undefined;
+  return {
+    get digest() {
+      digest ??= digestRules(rules);
+      return digest;
+    },
+    redact: (text) => redactText(text, rules),
+    detects: (text) => findSpans(bounded(text), rules).length > 0,
+  };
+}
+
+function redactText(text: string, rules: readonly Rule[]): RedactedText {
+  const counts = new Map<RuleId, number>();
+  let current = bounded(text);
+  for (let pass = 0; pass < MAX_PASSES; pass++) {
+    const spans = findSpans(current, rules);
+    if (spans.length === 0) return { text: current, findings: toFindings(counts) };
+    for (const span of spans) {
+      const id = ruleAt(rules, span.rank).id;
+      counts.set(id, (counts.get(id) ?? 0) + 1);
+    }
+    current = cutSpans(current, spans, (rank) => ruleAt(rules, rank).marker);
+  }
+  throw new RedactionUnstable(
+    `The text still holds values after ${MAX_PASSES} passes; quarantine the event.`,
+  );
+}
+
+function findSpans(text: string, rules: readonly Rule[]): Span[] {
+  const folded = foldText(text);
+  const bits = gateText(folded.text);
+  if (bits === 0) return [];
+  const spans: Span[] = [];
+  let runs: readonly NumberRun[] | undefined;
+  const numberRuns = (): readonly NumberRun[] => {
+    runs ??= scanNumberRuns(folded.text);
+    return runs;
+  };
+  rules.forEach((rule, rank) => {
+    if ((rule.gate & bits) === 0) return;
+    const emit: Emit = (start, end) => {
+      spans.push({ start: folded.originalStart(start), end: folded.originalEnd(end - 1), rank });
+    };
+    rule.find(folded.text, emit, numberRuns);
+  });
+  return joinSpans(withoutUrlHosts(spans, rules));
+}
+
+/** `https://user:pass@host.eu` holds no address: `pass@host.eu` would take the host along. */
+function withoutUrlHosts(spans: readonly Span[], rules: readonly Rule[]): readonly Span[] {
+  const urls = spans.filter((span) => ruleAt(rules, span.rank) === urlCredentialRule);
+  if (urls.length === 0) return spans;
+  let next = 0;
+  // Each rule emits in text order, so one walk along both lists is enough.
+  return spans.filter((span) => {
+    if (ruleAt(rules, span.rank) !== emailRule) return true;
+    while (next < urls.length && (urls[next]?.end ?? 0) <= span.start) next++;
+    return span.start < (urls[next]?.start ?? Number.POSITIVE_INFINITY);
+  });
+}
+
+function ruleAt(rules: readonly Rule[], rank: number): Rule {
+  const rule = rules[rank];
+  if (rule === undefined) throw new RangeError(`No redaction rule has rank ${rank}.`);
+  return rule;
+}
+
+function toFindings(counts: ReadonlyMap<RuleId, number>): Finding[] {
+  return Array.from(counts, ([rule, count]) => ({ rule, count })).sort((a, b) => (a.rule < b.rule ? -1 : 1));
+}
+
+function bounded(text: string): string {
+  if (
+    text.length > MAX_TEXT_BYTES ||
+    (text.length * 3 > MAX_TEXT_BYTES && Buffer.byteLength(text) > MAX_TEXT_BYTES)
+  ) {
+    throw new TextTooLong(`The text is longer than ${MAX_TEXT_BYTES} bytes; quarantine the event.`);
+  }
+  return text;
+}
+
+function digestRules(rules: readonly Rule[]): string {
+  const hash = createHash('sha256');
+  const parts = [`engine ${ENGINE_VERSION}`, foldingDigest(), CREDENTIAL_HINT.source, BEARER_HINT.source];
+  for (const rule of rules) parts.push(rule.id, rule.marker, String(rule.gate), ...rule.sources);
+  for (const part of parts) hash.update(`${Buffer.byteLength(part)}:${part}`);
+  return hash.digest('hex');
+}
