@@ -9,6 +9,8 @@ export interface RunningService {
 /** The part of `process` that running a service needs; `main.ts` hands it in. */
 export interface HostProcess {
   readonly env: Environment;
+  readonly argv: readonly string[];
+  readonly stdin: { once(event: 'end', listener: () => void): unknown; resume(): unknown };
   readonly stderr: { write(text: string): unknown };
   once(event: string, listener: () => void): unknown;
   exit(code: number): never;
@@ -19,8 +21,8 @@ const EXIT_CONFIGURATION = 2;
 const EXIT_FAILURE = 1;
 
 /**
- * Starts a service and keeps it until SIGINT or SIGTERM, or until its parent closes the channel to it; then stops it
- * within ten seconds. Exit code 0 after a clean stop, 1 after a failure, 2 for a configuration that cannot be used.
+ * Starts a service and keeps it until SIGINT or SIGTERM, or, with `--exit-with-stdin`, until its standard input ends
+ * (whoever started it is gone); then stops it within ten seconds. Exit code 0 after a clean stop, 1 after a failure, 2 for a configuration that cannot be used.
  */
 export async function runService(
   host: HostProcess,
@@ -51,7 +53,11 @@ export async function runService(
       },
     );
   };
-  for (const event of ['SIGINT', 'SIGTERM', 'disconnect']) host.once(event, () => stop(0));
+  for (const signal of ['SIGINT', 'SIGTERM']) host.once(signal, () => stop(0));
+  if (host.argv.includes('--exit-with-stdin')) {
+    host.stdin.once('end', () => stop(0));
+    host.stdin.resume();
+  }
   service.failed?.then((error) => {
     host.stderr.write(`docket ${name}: ${describe(error)}\n`);
     stop(EXIT_FAILURE);

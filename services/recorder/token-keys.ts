@@ -5,16 +5,19 @@ import type { TokenMaker } from '../../domain/recording/redact-event.ts';
 const KEY_BYTES = 32;
 const TOKEN_BYTES = 16;
 
-const document = z.object({
-  tenants: z.array(
-    z.object({
-      id: z.string().min(1, 'give the tenant’s id'),
-      key: z
-        .string()
-        .regex(/^[0-9a-f]{64}$/, `give ${KEY_BYTES} bytes as ${KEY_BYTES * 2} hexadecimal digits`),
-    }),
-  ),
-});
+const KEY_FORM = `give ${KEY_BYTES} bytes as ${KEY_BYTES * 2} hexadecimal digits, in quotes`;
+
+const document = z.object(
+  {
+    tenants: z.array(
+      z.object({
+        id: z.string({ error: 'give the tenant’s id' }).min(1, 'give the tenant’s id'),
+        key: z.string({ error: KEY_FORM }).regex(/^[0-9a-f]{64}$/, KEY_FORM),
+      }),
+    ),
+  },
+  { error: 'start with a list called tenants' },
+);
 
 /**
  * A token maker with one configured key per tenant: the first 16 bytes of HMAC-SHA-256(key, field ‖ 00 ‖ value).

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type Column, columnsOf } from '../../domain/contract/columns.ts';
+import { INPUTS } from '../../domain/contract/inputs.ts';
+import { createClickHouse } from '../../platform/clickhouse/client.ts';
+import { applyMigrations } from '../../platform/clickhouse/migrations.ts';
+import { loadMigrations } from '../../schemas/load-migrations.ts';
+import { loadReleasedSchemas } from '../../schemas/load-released.ts';
+
+const registry = loadReleasedSchemas();
+const clickhouse = createClickHouse({ url: process.env.DOCKET_TEST_CLICKHOUSE_URL ?? '' });
+const TABLES = [
+  ...INPUTS.map(({ table, subject }) => ({ table, subject: `recorded-${subject}`, source: subject })),
+  { table: 'duplicates', subject: 'recorded-duplicate', source: null },
+  { table: 'quarantine', subject: 'recorded-quarantine', source: null },
+];
+
+before(async () => {
+  await applyMigrations(clickhouse, loadMigrations());
+});
+after(() => clickhouse.close());
+
+/** Columns outside the leaf: tokens of token fields, and the leaf itself. */
+function besideTheLeaf(source: string | null): { name: string; type: string }[] {
+  const fields = source === null ? [] : registry.newest(source).type.fields;
+  const tokens = fields.filter((field) => field.fieldClass === 'token');
+  return [
+    ...tokens.map((field) => ({ name: `${field.name}_token`, type: 'FixedString(16)' })),
+    { name: 'leaf_hash', type: 'FixedString(32)' },
+  ];
+}
+
+for (const { table, subject, source } of TABLES) {
+  test(`table ${table} has the columns of ${subject}, one by one`, async () => {
+    const actual = await clickhouse.query<{ name: string; type: string }>(
+      'SELECT name, type FROM system.columns WHERE database = currentDatabase() AND table = {table: String} ORDER BY position',
+      { table },
+    );
+    const wanted = columnsOf(registry.newest(subject).type).map((column: Column) => ({
+      name: column.name,
+      type: column.clickhouseType,
+    }));
+    assert.deepEqual(actual, [...wanted, ...besideTheLeaf(source)]);
+  });
+
+  test(`table ${table} is laid out by append day and in the order of offsets`, async () => {
+    const [layout] = await clickhouse.query<object>(
+      'SELECT engine, partition_key, sorting_key FROM system.tables WHERE database = currentDatabase() AND name = {table: String}',
+      { table },
+    );
+    assert.deepEqual(layout, {
+      engine: 'MergeTree',
+      partition_key: 'toYYYYMMDD(append_time)',
+      sorting_key: 'topic, partition, offset',
+    });
+  });
+}
+
+test('applying the migrations again changes nothing', async () => {
+  assert.deepEqual(await applyMigrations(clickhouse, loadMigrations()), []);
+});
+
+test('a migration that changed after it was applied is refused by name', async () => {
+  const [first, ...rest] = loadMigrations();
+  assert.ok(first);
+  const edited = [{ ...first, sql: `${first.sql}\n-- edited` }, ...rest];
+  await assert.rejects(applyMigrations(clickhouse, edited), new RegExp(first.name));
+});

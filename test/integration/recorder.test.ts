@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { INPUTS } from '../../domain/contract/inputs.ts';
+import { leafHash } from '../../domain/contract/leaf.ts';
+import type { SchemaRegistry } from '../../domain/contract/registry.ts';
+import { compileRowReader } from '../../domain/contract/rows.ts';
+import { appendLeaf, EMPTY_RANGE, rangeRoot } from '../../domain/merkle/compact-range.ts';
+import { loadReleasedSchemas } from '../../schemas/load-released.ts';
+import { startRecorder } from '../../services/recorder/service.ts';
+import { type RecordingStack, startRecordingStack, until } from '../support/recorder-fixture.ts';
+import {
+  sampleAccess,
+  sampleDecision,
+  sampleLabel,
+  samplePolicyChange,
+  sampleRejection,
+  sampleTally,
+} from '../support/sample-events.ts';
+
+const registry: SchemaRegistry = loadReleasedSchemas();
+let docket: RecordingStack;
+
+before(async () => {
+  docket = await startRecordingStack();
+});
+after(() => docket.stop());
+
+/** Records what the topics hold, then stops: each call is a recorder's whole life. */
+async function recordAll(): Promise<void> {
+  const recorder = await startRecorder(docket.recorderEnv);
+  await docket.untilRecorded();
+  await recorder.stop();
+}
+
+async function count(table: string): Promise<number> {
+  const [row] = await docket.clickhouse.query<{ n: number }>(`SELECT count() AS n FROM ${table}`);
+  return row?.n ?? -1;
+}
+
+test('every kind of event lands in its own table', async () => {
+  await docket.send('decision', [sampleDecision(), sampleDecision({ erasable: erasable('private') })]);
+  await docket.send('request-tally', [sampleTally()]);
+  await docket.send('policy-change', [samplePolicyChange()]);
+  await docket.send('label', [sampleLabel()]);
+  await docket.send('access', [sampleAccess()]);
+  await docket.send('rejection', [sampleRejection()]);
+  await recordAll();
+  const counts = await Promise.all(INPUTS.map(({ table }) => count(table)));
+  assert.deepEqual(counts, [2, 1, 1, 1, 1, 1]);
+  assert.deepEqual([await count('quarantine'), await count('duplicates'), await count('lost')], [0, 0, 0]);
+});
+
+test('bad records are quarantined, copies are duplicates, and what was read back goes on where it stopped', async () => {
+  const repeated = sampleDecision();
+  await docket.send('decision', [repeated]);
+  await recordAll();
+  await docket.send('decision', [repeated, { ...repeated, outcome: 'DENY' }]);
+  await docket.sendRaw('decision', [Buffer.from('not avro'), Buffer.alloc(2 * 1024 * 1024, 1)]);
+  await docket.send('decision', [sampleDecision({ tenant_id: '' })]);
+  await recordAll();
+  const duplicates = await docket.clickhouse.query<{ content: string }>(
+    'SELECT content FROM duplicates ORDER BY offset',
+  );
+  assert.deepEqual(
+    duplicates.map((row) => row.content),
+    ['SAME', 'CONFLICT'],
+  );
+  const reasons = await docket.clickhouse.query<{ reason: string }>(
+    'SELECT reason FROM quarantine ORDER BY reason',
+  );
+  assert.deepEqual(
+    reasons.map((row) => row.reason),
+    ['empty_tenant', 'oversized_record', 'unknown_wire_form'],
+  );
+});
+
+test('every row gives back the canonical bytes that its leaf was made of, and the leaves the saved root', async () => {
+  const leaves = new Map<string, Map<number, Buffer>>();
+  for (const { table, subject } of allTables()) {
+    const schema = registry.newest(subject);
+    const reader = compileRowReader(schema.type);
+    const rows = await docket.clickhouse.query<Record<string, unknown> & { stored: string }>(
+      `SELECT ${reader.select}, hex(leaf_hash) AS stored FROM ${table}`,
+    );
+    for (const row of rows) {
+      const record = reader.read(row);
+      const leaf = leafHash(schema.sha256, schema.encode(record));
+      assert.equal(leaf.toString('hex').toUpperCase(), row.stored, `a row of ${table}`);
+      const at = `${record.topic as string}/${record.partition as number}`;
+      const partition = leaves.get(at) ?? new Map<number, Buffer>();
+      leaves.set(at, partition.set(record.offset as number, leaf));
+    }
+  }
+  assert.ok(leaves.size >= INPUTS.length);
+  for (const [at, partition] of leaves) {
+    const [topic, number] = at.split('/');
+    const [saved] = await docket.clickhouse.query<{ size: number; root: string }>(
+      `SELECT next_offset AS size, hex(root) AS root FROM progress FINAL
+       WHERE topic = {topic: String} AND partition = {partition: Int32} ORDER BY size DESC LIMIT 1`,
+      { topic, partition: Number(number) },
+    );
+    const ordered = [...partition].sort(([a], [b]) => a - b).map(([, leaf]) => leaf);
+    assert.equal(saved?.size, ordered.length, `${at}: one leaf for every offset`);
+    const root = rangeRoot(ordered.reduce(appendLeaf, EMPTY_RANGE));
+    assert.equal(root.toString('hex').toUpperCase(), saved?.root, at);
+  }
+});
+
+test('a replay into an empty store gives equal rows and equal roots', async () => {
+  const before = await snapshot();
+  for (const { table } of [...allTables(), { table: 'progress' }, { table: 'lost' }]) {
+    await docket.clickhouse.command(`TRUNCATE TABLE ${table}`);
+  }
+  await recordAll();
+  assert.deepEqual(await snapshot(), before);
+});
+
+test('rows that a crash left ahead of the progress stand, and only what is absent is recorded anew', async () => {
+  const before = await snapshot();
+  await docket.clickhouse.command('TRUNCATE TABLE progress');
+  const [victim] = await docket.clickhouse.query<{ partition: number; offset: number }>(
+    'SELECT partition, offset FROM decisions ORDER BY partition, offset LIMIT 1',
+  );
+  assert.ok(victim);
+  const rows = await count('decisions');
+  await docket.clickhouse.command(
+    'ALTER TABLE decisions DELETE WHERE partition = {partition: Int32} AND offset = {offset: Int64}',
+    victim,
+  );
+  await until('the row is gone', async () => (await count('decisions')) < rows);
+  await recordAll();
+  assert.deepEqual(await snapshot(), before);
+});
+
+test('a recorder refuses the brokers of another cluster, and says what to do', async () => {
+  await docket.clickhouse.command('TRUNCATE TABLE store_identity');
+  await docket.clickhouse.insertRows('store_identity', [{ cluster_id: 'another-cluster' }]);
+  await assert.rejects(startRecorder(docket.recorderEnv), /another-cluster.*empty store/s);
+  await docket.clickhouse.command('TRUNCATE TABLE store_identity');
+});
+
+test('a store that is ahead of the log stops the recorder instead of swallowing new records', async () => {
+  await docket.clickhouse.command(
+    `INSERT INTO progress SELECT topic, partition, next_offset + 1000, watermark, root, peaks FROM progress FINAL
+     WHERE topic = 'docket.labels.v1' ORDER BY next_offset DESC LIMIT 1`,
+  );
+  const recorder = await startRecorder(docket.recorderEnv);
+  const failure = await recorder.failed;
+  assert.match(failure?.message ?? '', /docket\.labels\.v1\/0.*another topic under an old name/s);
+  await recorder.stop();
+});
+
+function allTables(): { table: string; subject: string }[] {
+  return [
+    ...INPUTS.map(({ table, subject }) => ({ table, subject: `recorded-${subject}` })),
+    { table: 'duplicates', subject: 'recorded-duplicate' },
+    { table: 'quarantine', subject: 'recorded-quarantine' },
+  ];
+}
+
+/** All rows in full, and the last root of every partition. */
+async function snapshot(): Promise<unknown> {
+  const tables = await Promise.all(
+    allTables().map(({ table }) =>
+      docket.clickhouse.query(`SELECT cityHash64(*) AS row FROM ${table} ORDER BY topic, partition, offset`),
+    ),
+  );
+  const roots = await docket.clickhouse.query(
+    `SELECT topic, partition, next_offset, hex(root) AS root FROM progress FINAL
+     ORDER BY topic, partition, next_offset DESC LIMIT 1 BY topic, partition`,
+  );
+  return { tables, roots };
+}
+
+function erasable(input: string) {
+  return { salt: Buffer.alloc(16, 5), subjects: ['customer-17'], principal: null, input, output: null };
+}

@@ -1,0 +1,100 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { partitionKeyOf } from '../../domain/contract/event-identity.ts';
+import { INPUTS, inputOf } from '../../domain/contract/inputs.ts';
+import { frameSingleObject } from '../../domain/contract/wire.ts';
+import { type ClickHouse, createClickHouse } from '../../platform/clickhouse/client.ts';
+import { applyMigrations } from '../../platform/clickhouse/migrations.ts';
+import { type EventProducer, openEventProducer } from '../../platform/kafka/event-producer.ts';
+import { type LogBoundsReader, openLogBounds } from '../../platform/kafka/log-bounds.ts';
+import { ensureTopics } from '../../platform/kafka/topics.ts';
+import { loadMigrations } from '../../schemas/load-migrations.ts';
+import { loadReleasedSchemas } from '../../schemas/load-released.ts';
+import { readLag } from '../../stack/log-offsets.ts';
+import { startTestStack, type TestStack } from './stack.ts';
+
+/** A broker and a store of the test's own, with topics and tables, and what is needed to speak to both. */
+export interface RecordingStack {
+  readonly stack: TestStack;
+  readonly clickhouse: ClickHouse;
+  readonly producer: EventProducer;
+  readonly log: LogBoundsReader;
+  /** For `startRecorder`, in this process or another. */
+  readonly recorderEnv: Readonly<Record<string, string>>;
+  /** Encodes events and appends them to their topic. */
+  send(subject: string, events: readonly object[]): Promise<void>;
+  /** Appends bytes as they are. */
+  sendRaw(subject: string, values: readonly Buffer[]): Promise<void>;
+  /** Resolves when everything appended is recorded. Throws after a minute. */
+  untilRecorded(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export const TEST_TENANTS = ['acme', 'globex'];
+
+export async function startRecordingStack(): Promise<RecordingStack> {
+  const stack = await startTestStack();
+  const kafka = { brokers: [stack.brokers], clientId: 'docket-test' };
+  const clickhouse = createClickHouse({ url: stack.clickHouseUrl });
+  await applyMigrations(clickhouse, loadMigrations());
+  await ensureTopics(INPUTS, kafka);
+  const producer = await openEventProducer(kafka);
+  const log = await openLogBounds(kafka);
+  const sendRaw: RecordingStack['sendRaw'] = (subject, values) =>
+    producer.send(
+      inputOf(subject).topic,
+      values.map((value) => ({ key: 'raw', value })),
+    );
+  return {
+    stack,
+    clickhouse,
+    producer,
+    log,
+    recorderEnv: {
+      DOCKET_KAFKA_BROKERS: stack.brokers,
+      DOCKET_CLICKHOUSE_URL: stack.clickHouseUrl,
+      DOCKET_TOKEN_KEYS_FILE: writeTokenKeys(stack.dataDir),
+      DOCKET_HTTP_PORT: '0',
+      DOCKET_LOG_LEVEL: 'silent',
+      DOCKET_FLUSH_INTERVAL_MS: '100',
+      DOCKET_IDLE_WATERMARK_MS: '200',
+      DOCKET_CLOCK_MARGIN_MS: '100',
+    },
+    send: (subject, events) => producer.send(inputOf(subject).topic, encodeEvents(subject, events)),
+    sendRaw,
+    untilRecorded: () => until('everything is recorded', async () => (await readLag(log, clickhouse)) === 0),
+    stop: async () => {
+      await Promise.all([producer.close(), log.close(), clickhouse.close()]);
+      await stack.stop();
+    },
+  };
+}
+
+/** Events as our own producers send them. */
+export function encodeEvents(subject: string, events: readonly object[]): { key: string; value: Buffer }[] {
+  const schema = loadReleasedSchemas().newest(subject);
+  const input = inputOf(subject);
+  return events.map((event) => ({
+    key: partitionKeyOf(input, event),
+    value: frameSingleObject(schema, schema.encode(event)),
+  }));
+}
+
+/** A token key for each test tenant; returns the file's path. */
+export function writeTokenKeys(directory: string): string {
+  const file = join(directory, 'token-keys.yaml');
+  const entries = TEST_TENANTS.map(
+    (id, index) => `  - id: ${id}\n    key: '${String(index + 1).repeat(64)}'\n`,
+  );
+  writeFileSync(file, `tenants:\n${entries.join('')}`);
+  return file;
+}
+
+/** Polls until a condition holds. Throws an Error that names it after a minute. */
+export async function until(what: string, holds: () => Promise<boolean>, timeoutMs = 60_000): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`waited ${timeoutMs / 1000} s in vain until ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
