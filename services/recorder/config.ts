@@ -13,7 +13,7 @@ export const recorderEnvironment = z.object({
   DOCKET_FLUSH_INTERVAL_MS: wholeNumber(10, 60_000, 500),
   DOCKET_MAX_BATCH_RECORDS: wholeNumber(1, 500_000, 20_000),
   DOCKET_MAX_QUEUE_BYTES: wholeNumber(64 * 1024, 1024 ** 3, 16 * 1024 * 1024),
-  DOCKET_SESSION_TIMEOUT_MS: wholeNumber(6_000, 300_000, 10_000),
+  DOCKET_SESSION_TIMEOUT_MS: wholeNumber(1_000, 300_000, 10_000),
   DOCKET_MAX_INSERT_SECONDS: wholeNumber(1, 600, 30),
   DOCKET_IDLE_WATERMARK_MS: wholeNumber(100, 60_000, 1_000),
   DOCKET_CLOCK_MARGIN_MS: wholeNumber(0, 60_000, 1_000),
