@@ -1,12 +1,16 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { fleetCommand } from './fleet.ts';
 import { migrateCommand } from './migrate.ts';
 import { schemaCommand } from './schema.ts';
+import { topicsCommand } from './topics.ts';
 
 const program = new Command('docket')
   .description('Flight recorder and instrument panel for policy decisions')
   .showHelpAfterError()
+  .addCommand(fleetCommand())
   .addCommand(migrateCommand())
-  .addCommand(schemaCommand());
+  .addCommand(schemaCommand())
+  .addCommand(topicsCommand());
 
 await program.parseAsync();

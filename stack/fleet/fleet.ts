@@ -1,0 +1,223 @@
+import { FleetWorld, type TenantChanges } from './fleet-world.ts';
+import { ingressTally, labelEvent } from './gateway-events.ts';
+import { type Outboxes, openOutboxes } from './gateway-routes.ts';
+import { IngressCounter } from './ingress-counter.ts';
+import { LabelSchedule } from './label-schedule.ts';
+import { type FleetCounts, FleetLedger } from './ledger.ts';
+import { planDecision } from './plan-decision.ts';
+import { type Connect, opaPlayer, type Player, sdkPlayer } from './players.ts';
+import { type FleetMember, fleetRoster } from './roster.ts';
+import type { ScenarioName } from './scenario.ts';
+
+export interface FleetOptions {
+  readonly brokers: readonly string[];
+  readonly gatewayUrl: string;
+  readonly tenants: readonly { readonly id: string; readonly enforcerToken: string }[];
+  readonly seed: number;
+  /** Decisions per second over the whole fleet. */
+  readonly rate: number;
+  readonly timescale: number;
+  readonly scenario: ScenarioName;
+  readonly connect: Connect;
+  /** Told of every attempt that failed: on which route, and the error or its code. Never gets a payload. */
+  readonly onFailure: (route: string, cause: unknown) => void;
+}
+
+export interface FleetStats extends FleetCounts {
+  readonly scenario: ScenarioName;
+  /** Every send has ended, one way or the other. */
+  readonly settled: boolean;
+  readonly enforcers: readonly {
+    readonly tenant: string;
+    readonly id: string;
+    readonly service: string;
+    readonly route: 'sdk' | 'opa';
+    readonly connected: boolean;
+    readonly decisions: number;
+  }[];
+}
+
+export interface Fleet {
+  stats(): FleetStats;
+  enter(scenario: ScenarioName): void;
+  /** Makes no more events, sends what waits, and gives the last counts; may be called again. */
+  stopPlaying(timeoutMs: number): Promise<FleetStats>;
+}
+
+const TICK_MS = 100;
+const TALLY_MS = 10_000;
+const MIN_TALLY_MS = 1_000;
+const DEPLOY_MS = 180_000;
+const MIN_DEPLOY_MS = 10_000;
+const MIN_LABEL_DELAY_MS = 500;
+const MAX_LABELS = 5_000;
+/** Most that one enforcer makes up for in one tick, after the machine stood still. */
+const MAX_PER_TICK = 500;
+
+/** One enforcer at work, with the ingress in front of its service. */
+interface Post {
+  readonly player: Player;
+  readonly ingress: IngressCounter;
+  index: number;
+  /** Index of its first decision in the scenario that is played. */
+  sceneStart: number;
+  credit: number;
+}
+
+/** Starts the fleet at once; whoever cannot be reached yet is tried again in the background. */
+export function startFleet(options: FleetOptions): Fleet {
+  return new PlayingFleet(options);
+}
+
+class PlayingFleet implements Fleet {
+  readonly #options: FleetOptions;
+  readonly #ledger = new FleetLedger();
+  readonly #world: FleetWorld;
+  readonly #outboxes: ReadonlyMap<string, Outboxes>;
+  readonly #posts: readonly Post[];
+  readonly #labels = new LabelSchedule(MAX_LABELS);
+  readonly #timers: readonly NodeJS.Timeout[];
+  readonly #startedAtMs = Date.now();
+  #nowMs = this.#startedAtMs;
+  #stopping: Promise<void> | null = null;
+  #settled = false;
+
+  constructor(options: FleetOptions) {
+    this.#options = options;
+    const tenants = options.tenants.map(({ id }) => id);
+    this.#world = new FleetWorld(options.seed, tenants);
+    const { gatewayUrl, timescale } = options;
+    const onFailure = (route: string, cause: string) => this.#failed(route, cause);
+    const routes = { gatewayUrl, timescale, ledger: this.#ledger, onFailure };
+    this.#outboxes = new Map(
+      options.tenants.map(({ id, enforcerToken }) => [id, openOutboxes(enforcerToken, routes)]),
+    );
+    this.#posts = fleetRoster(tenants).map((member) => this.#man(member));
+    this.#report(this.#world.announceAll(this.#nowMs));
+    this.enter(options.scenario);
+    const deployMs = Math.max(MIN_DEPLOY_MS, DEPLOY_MS / options.timescale);
+    this.#timers = [
+      setInterval(() => this.#tick(), TICK_MS),
+      setInterval(() => this.#report(this.#world.deployRoutinely(this.#now())), deployMs),
+    ];
+  }
+
+  stats(): FleetStats {
+    const counts = this.#ledger.counts();
+    const dropped = this.#posts.reduce((sum, { player }) => sum + player.dropped(), counts.dropped);
+    const enforcers = this.#posts.map(({ player, index }) => {
+      const { tenant, enforcerId, service, route } = player.member;
+      return { tenant, id: enforcerId, service, route, connected: player.isReady(), decisions: index };
+    });
+    return { ...counts, dropped, scenario: this.#world.scenario, settled: this.#settled, enforcers };
+  }
+
+  enter(scenario: ScenarioName): void {
+    if (this.#stopping !== null || scenario === this.#world.scenario) return;
+    this.#report(this.#world.enter(scenario, this.#now()));
+    for (const post of this.#posts) post.sceneStart = post.index;
+  }
+
+  async stopPlaying(timeoutMs: number): Promise<FleetStats> {
+    this.#stopping ??= this.#stop(timeoutMs);
+    let deadline: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      deadline = setTimeout(resolve, timeoutMs);
+    });
+    await Promise.race([this.#stopping, late]);
+    clearTimeout(deadline);
+    return this.stats();
+  }
+
+  async #stop(timeoutMs: number): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer);
+    const nowMs = this.#now();
+    this.#sendTallies(nowMs);
+    for (const post of this.#posts) this.#tally(post, [post.ingress.takeRest(nowMs)]);
+    this.#sendLabels(Number.POSITIVE_INFINITY);
+    const outboxes = [...this.#outboxes.values()].flatMap((each) => Object.values(each));
+    const closing = [...this.#posts.map(({ player }) => player), ...outboxes];
+    const results = await Promise.allSettled(closing.map((each) => each.close(timeoutMs * 0.8)));
+    for (const result of results) if (result.status === 'rejected') this.#failed('close', result.reason);
+    this.#settled = true;
+  }
+
+  #tick(): void {
+    const before = this.#nowMs;
+    const nowMs = this.#now();
+    this.#sendTallies(nowMs);
+    for (const post of this.#posts) {
+      if (!post.player.isReady()) continue;
+      const { weight } = post.player.member;
+      post.credit += (this.#options.rate * weight * (nowMs - before)) / 1_000;
+      post.credit = Math.min(post.credit, MAX_PER_TICK);
+      for (; post.credit >= 1; post.credit--) this.#decide(post, nowMs);
+    }
+    this.#sendLabels(nowMs);
+  }
+
+  #decide(post: Post, nowMs: number): void {
+    const { member } = post.player;
+    const index = post.index++;
+    const scene = { scenario: this.#world.scenario, decisionsSince: index - post.sceneStart };
+    const versions = this.#world.versionsOf(member.tenant);
+    const { report, label } = planDecision(this.#options.seed, member, index, scene, versions);
+    post.player.play(report, nowMs);
+    // A shadow decision is about no request of its own.
+    if (report.mode === 'ENFORCE') post.ingress.count();
+    if (label === null) return;
+    const dueMs = nowMs + Math.max(MIN_LABEL_DELAY_MS, label.delayMs / this.#options.timescale);
+    const { tenant, enforcerId } = member;
+    this.#labels.add({ dueMs, tenant, enforcerId, decisionId: report.decisionId, label });
+  }
+
+  #sendTallies(nowMs: number): void {
+    for (const post of this.#posts) this.#tally(post, post.ingress.takeClosed(nowMs));
+  }
+
+  #tally({ player: { member } }: Post, intervals: ReturnType<IngressCounter['takeClosed']>): void {
+    const versions = this.#world.versionsOf(member.tenant);
+    const tallies = intervals.map((each) => ingressTally(member, each, this.#startedAtMs, versions));
+    this.#outboxes.get(member.tenant)?.tallies.push(...tallies);
+  }
+
+  #sendLabels(untilMs: number): void {
+    for (const { tenant, label, enforcerId, decisionId } of this.#labels.takeDue(untilMs)) {
+      this.#outboxes.get(tenant)?.labels.push(labelEvent(label, enforcerId, decisionId, this.#nowMs));
+    }
+  }
+
+  #report(changes: readonly TenantChanges[]): void {
+    for (const { tenant, events } of changes) this.#outboxes.get(tenant)?.['policy-changes'].push(...events);
+  }
+
+  #man(member: FleetMember): Post {
+    const { brokers, connect, seed, timescale } = this.#options;
+    const tallyIntervalMs = Math.max(MIN_TALLY_MS, Math.round(TALLY_MS / timescale));
+    const ledger = this.#ledger;
+    const onFailure = (error: unknown) => this.#failed('sdk', error);
+    const outbox = this.#outboxes.get(member.tenant)?.opa;
+    const player =
+      member.route === 'opa' && outbox !== undefined
+        ? opaPlayer(member, outbox)
+        : sdkPlayer(member, { brokers, connect, seed, tallyIntervalMs, ledger, onFailure });
+    return {
+      player,
+      ingress: new IngressCounter(tallyIntervalMs, this.#nowMs),
+      index: 0,
+      sceneStart: 0,
+      credit: 0,
+    };
+  }
+
+  #failed(route: string, cause: unknown): void {
+    this.#ledger.failed();
+    this.#options.onFailure(route, cause);
+  }
+
+  /** Milliseconds since 1970, never going back: an interval that is closed stays closed. */
+  #now(): number {
+    this.#nowMs = Math.max(this.#nowMs, Date.now());
+    return this.#nowMs;
+  }
+}

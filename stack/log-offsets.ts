@@ -1,0 +1,23 @@
+import { INPUTS } from '../domain/contract/inputs.ts';
+import type { ClickHouse } from '../platform/clickhouse/client.ts';
+import type { LogBoundsReader } from '../platform/kafka/log-bounds.ts';
+
+/** End of every input partition's log, by `topic/partition`. */
+export async function readLogEnds(log: LogBoundsReader): Promise<Map<string, number>> {
+  const perTopic = await Promise.all(
+    INPUTS.map(async ({ topic }) =>
+      (await log.read(topic)).map((bounds) => [`${topic}/${bounds.partition}`, bounds.end] as const),
+    ),
+  );
+  return new Map(perTopic.flat());
+}
+
+/** Records appended and not recorded yet, over all partitions. */
+export async function readLag(log: LogBoundsReader, clickhouse: ClickHouse): Promise<number> {
+  const ends = await readLogEnds(log);
+  const rows = await clickhouse.query<{ at: string; next: number }>(
+    "SELECT concat(topic, '/', toString(partition)) AS at, max(next_offset) AS next FROM progress GROUP BY at",
+  );
+  const recorded = new Map(rows.map((row) => [row.at, row.next]));
+  return [...ends].reduce((lag, [at, end]) => lag + Math.max(0, end - (recorded.get(at) ?? 0)), 0);
+}

@@ -1,0 +1,143 @@
+import { resolve } from 'node:path';
+import { readSlos } from '../deploy/prometheus/render-rules.ts';
+import type { Slo } from '../domain/slo/definition.ts';
+import { readFleetStats, sentInAll, stopPlaying } from './fleet-control.ts';
+import { startLiveTable } from './live-table.ts';
+import { readLag } from './log-offsets.ts';
+import { readStackOptions, type StackOptions } from './options.ts';
+import { type Figures, readFigures } from './read-figures.ts';
+import { renderFigures } from './render-figures.ts';
+import { type Stack, startStack } from './start-stack.ts';
+
+const DRAIN_TIMEOUT_MS = 120_000;
+const SLO_DIRECTORY = resolve(import.meta.dirname, '../config/slos');
+
+const startedAt = performance.now();
+const options = readStackOptions(process.argv.slice(2));
+const interrupted = Promise.withResolvers<'interrupted'>();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => interrupted.resolve('interrupted'));
+
+async function run(): Promise<number> {
+  let stack: Stack;
+  try {
+    stack = await startStack(options, say);
+  } catch (error) {
+    console.error(`\n${error instanceof Error ? error.message : 'Docket could not be started.'}`);
+    return 1;
+  }
+  try {
+    printWelcome(stack, options);
+    return await play({ stack, slos: await readSlos(SLO_DIRECTORY) });
+  } finally {
+    say('Stopping');
+    await stack.stop();
+    say('Stopped; nothing is left running');
+  }
+}
+
+interface View {
+  readonly stack: Stack;
+  readonly slos: readonly Slo[];
+}
+
+async function play(view: View): Promise<number> {
+  const live = startLiveTable(() => describeNow(view), process.stdout);
+  const over =
+    options.playForSeconds === null ? new Promise<never>(() => {}) : sleep(options.playForSeconds * 1000);
+  const broken = view.stack.broken.then((part) => {
+    console.error(`\n${part} has ended by itself. Its log is in ${view.stack.logDirectory}.`);
+    return 1;
+  });
+  const ended = await Promise.race([interrupted.promise.then(() => 0), broken, over]);
+  live.stop();
+  if (typeof ended === 'number') return ended;
+  return Promise.race([settle(view), interrupted.promise.then(() => 130), broken]);
+}
+
+/** Lets everything sent arrive and every minute of it close, prints the final table, and says whether it adds up. */
+async function settle(view: View): Promise<number> {
+  say('Time is up: the fleet stops, what is under way arrives');
+  const stats = await stopPlaying(view.stack.services.fleet.url);
+  const endedAtMs = Date.now();
+  const deadline = endedAtMs + DRAIN_TIMEOUT_MS;
+  let lag = await readLag(view.stack.log, view.stack.clickhouse);
+  let figures = await figuresOf(view);
+  while ((lag > 0 || figures.closedUntilMs < endedAtMs) && Date.now() < deadline) {
+    await sleep(500);
+    lag = await readLag(view.stack.log, view.stack.clickhouse);
+    figures = await figuresOf(view);
+  }
+  const sent = sentInAll(stats);
+  console.log(`\n${renderFigures(figures, sent).join('\n')}\n`);
+  if (lag > 0) console.error(`${lag} records were not recorded within ${DRAIN_TIMEOUT_MS / 1000} s.`);
+  const arrived = figures.recorded + figures.quarantined + figures.duplicates;
+  const adds = sent === arrived && lag === 0 && figures.lost === 0;
+  console.log(
+    `sent ${sent} ${sent === arrived ? '=' : '≠'} recorded ${figures.recorded} + quarantined ${figures.quarantined} + duplicates ${figures.duplicates}`,
+  );
+  return adds ? 0 : 1;
+}
+
+function figuresOf({ stack, slos }: View): Promise<Figures> {
+  return readFigures(stack.clickhouse, stack.baseline, slos, options.timescale);
+}
+
+/** The live table: counts, SLIs, drift and false positives as of now. */
+async function describeNow(view: View): Promise<string[]> {
+  try {
+    const [figures, stats, lag] = await Promise.all([
+      figuresOf(view),
+      readFleetStats(view.stack.services.fleet.url),
+      readLag(view.stack.log, view.stack.clickhouse),
+    ]);
+    const sent = stats === null ? null : sentInAll(stats);
+    return [
+      `scenario ${stats?.scenario ?? 'unknown'} · lag ${lag} · up ${elapsed()}`,
+      ...renderFigures(figures, sent),
+    ];
+  } catch {
+    return ['the stores do not answer; waiting for them'];
+  }
+}
+
+function printWelcome(stack: Stack, { timescale }: StackOptions): void {
+  const acme = stack.secrets.tenants[0];
+  const lines = [
+    '',
+    `Docket is up after ${elapsed()}.`,
+    '',
+    `  overview    ${stack.services.auditor.url}/login?token=${acme?.tokens.auditor}`,
+    `  audit API   ${stack.services.auditor.url}/v1/decisions   (Authorization: Bearer ${acme?.tokens.auditor})`,
+    `  gateway     ${stack.services.gateway.url}                (Authorization: Bearer ${acme?.tokens.enforcer})`,
+    `  metrics     ${stack.services.evaluator.url}/metrics`,
+    ...(stack.watchers.prometheusUrl === null
+      ? []
+      : [`  prometheus  ${stack.watchers.prometheusUrl}/alerts`]),
+    ...(stack.watchers.alertmanagerUrl === null ? [] : [`  alerts      ${stack.watchers.alertmanagerUrl}`]),
+    `  kafka       ${stack.brokers}`,
+    `  logs        ${stack.logDirectory}`,
+    '',
+    timescale === 1
+      ? 'Minutes are minutes.'
+      : `Time runs ${timescale}×: a "minute" lasts ${60 / timescale} s, the one-hour window ${60 / timescale} minutes.`,
+    'Another scenario: npx docket fleet scenario overblocking   (or engine-outage, drift, normal). Ctrl-C stops all.',
+    '',
+  ];
+  console.log(lines.join('\n'));
+}
+
+function say(line: string): void {
+  console.log(`[${elapsed()}] ${line}`);
+}
+
+function elapsed(): string {
+  return `${((performance.now() - startedAt) / 1000).toFixed(1)} s`;
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+process.exitCode = await run();
+process.exit();

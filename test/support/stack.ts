@@ -1,0 +1,65 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Engine, startEngine } from '../../stack/clickhouse/engine-process.ts';
+import { type Broker, startBroker } from '../../stack/kafka/broker.ts';
+
+export interface TestStack {
+  readonly broker: Broker;
+  readonly engine: Engine;
+  readonly brokers: string;
+  readonly clickHouseUrl: string;
+  /** Both stores' data. */
+  readonly dataDir: string;
+  /** Ends both and removes their data. */
+  stop(): Promise<void>;
+}
+
+/** A broker and an engine of one's own, empty, on free ports, in a temporary directory. */
+export async function startTestStack(): Promise<TestStack> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'docket-test-'));
+  const starting = await Promise.allSettled([
+    startBroker({ dataDir: join(dataDir, 'kafka') }),
+    startEngine({ dataDir: join(dataDir, 'clickhouse') }),
+  ]);
+  const [broker, engine] = starting;
+  const stop = async () => {
+    await Promise.all(starting.map((part) => (part.status === 'fulfilled' ? part.value.stop() : undefined)));
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  if (broker.status === 'rejected' || engine.status === 'rejected') {
+    await stop();
+    throw broker.status === 'rejected'
+      ? broker.reason
+      : engine.status === 'rejected'
+        ? engine.reason
+        : undefined;
+  }
+  const { brokers } = broker.value;
+  return {
+    broker: broker.value,
+    engine: engine.value,
+    brokers,
+    clickHouseUrl: engine.value.url,
+    dataDir,
+    stop,
+  };
+}
+
+let shared: TestStack | undefined;
+
+/**
+ * For `node --test --test-global-setup`: one stack for all test files, named by DOCKET_TEST_BROKERS and
+ * DOCKET_TEST_CLICKHOUSE_URL. DOCKET_TEST_NO_STACK=1 leaves it out, for runs of unit tests only.
+ */
+export async function globalSetup(): Promise<void> {
+  if (process.env.DOCKET_TEST_NO_STACK === '1') return;
+  shared = await startTestStack();
+  process.env.DOCKET_TEST_BROKERS = shared.brokers;
+  process.env.DOCKET_TEST_CLICKHOUSE_URL = shared.clickHouseUrl;
+}
+
+export async function globalTeardown(): Promise<void> {
+  await shared?.stop();
+  shared = undefined;
+}
