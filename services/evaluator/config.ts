@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { bucketMsOf } from '../../domain/rollup/append-minutes.ts';
+import { httpUrl, logLevel, wholeNumber } from '../../platform/lifecycle/configuration.ts';
+
+const TIMESCALE = 'give a number from 1 on that divides 60000, such as 1 or 12';
+
+/** Settings of the evaluator, by the names of their environment variables. */
+export const evaluatorEnvironment = z.object({
+  DOCKET_CLICKHOUSE_URL: httpUrl,
+  DOCKET_CLICKHOUSE_USERNAME: z.string().default('default'),
+  DOCKET_CLICKHOUSE_PASSWORD: z.string().default(''),
+  /** Directory with one YAML file per SLO. */
+  DOCKET_SLO_DIRECTORY: z.string().default('config/slos'),
+  /** Time runs this many times as fast: a "minute" lasts 60 s divided by it. */
+  DOCKET_TIMESCALE: z.coerce.number({ error: TIMESCALE }).refine(isTimescale, TIMESCALE).default(1),
+  DOCKET_EVALUATE_EVERY_MS: wholeNumber(50, 60_000, 2_000),
+  /** The most services (of all tenants) and policies that are exported. */
+  DOCKET_MAX_SERVICES: wholeNumber(1, 100_000, 200),
+  DOCKET_MAX_POLICIES: wholeNumber(1, 100_000, 500),
+  DOCKET_HTTP_HOST: z.string().default('127.0.0.1'),
+  DOCKET_HTTP_PORT: wholeNumber(0, 65_535, 7073),
+  DOCKET_LOG_LEVEL: logLevel,
+});
+
+function isTimescale(value: number): boolean {
+  try {
+    return bucketMsOf(value) > 0;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,90 @@
+import type { Slo } from '../../domain/slo/definition.ts';
+import { type ClosingDependencies, closeMinutes } from './close-minutes.ts';
+import { driftSamples, integritySamples, reviewSamples, type Sample, sloSamples } from './metrics.ts';
+import type { ReadingSource, Readings } from './ports.ts';
+import { listSeries } from './slo/list-series.ts';
+
+/** Blind when the last closed minute ended this many minutes ago; never under a few seconds of real time. */
+const BLIND_AFTER_MINUTES = 5;
+const MIN_BLIND_AFTER_MS = 15_000;
+
+/** What one evaluation tells the outside. */
+export interface Evaluation {
+  readonly endMs: number | null;
+  readonly finishedMs: number;
+  readonly blind: boolean;
+  readonly minutes: number;
+  readonly more: boolean;
+  readonly unseen: readonly string[];
+  /** All samples of the results; null when they are as they were. */
+  readonly samples: readonly Sample[] | null;
+  readonly servicesCut: number;
+  readonly policiesCut: number;
+}
+
+export interface EvaluatorDependencies extends ClosingDependencies {
+  readonly slos: readonly Slo[];
+  readonly readings: ReadingSource;
+  /** The most services and policies that are exported. */
+  readonly maxServices: number;
+  readonly maxPolicies: number;
+  /** This instance's clock, Unix milliseconds. It decides blindness and nothing else. */
+  readonly now: () => number;
+}
+
+/**
+ * An evaluator: each call closes what can be closed, then reads the results as of the last closed minute, also when
+ * another evaluator closed it. Calls must not overlap.
+ */
+export function createEvaluator(deps: EvaluatorDependencies): () => Promise<Evaluation> {
+  let readEndMs: number | null = null;
+  return async () => {
+    const closing = await closeMinutes(deps);
+    let published: Published = { samples: null, servicesCut: 0, policiesCut: 0 };
+    if (closing.endMs !== null && closing.endMs !== readEndMs) {
+      published = publish(deps, await deps.readings.read(closing.endMs));
+      readEndMs = closing.endMs;
+    } else if (closing.endMs === null) {
+      // Series that an SLO names are due before anything was heard of them.
+      published = publish(deps, NOTHING);
+    }
+    const finishedMs = deps.now();
+    const old = closing.endMs === null || finishedMs - closing.endMs > blindAfterMs(deps.bucketMs);
+    return { ...closing, ...published, finishedMs, blind: old || closing.unseen.length > 0 };
+  };
+}
+
+const NOTHING: Readings = {
+  services: [],
+  counts: [],
+  drift: [],
+  review: [],
+  missing: [],
+  quarantined: [],
+};
+
+function blindAfterMs(bucketMs: number): number {
+  return Math.max(MIN_BLIND_AFTER_MS, BLIND_AFTER_MINUTES * bucketMs);
+}
+
+interface Published {
+  readonly samples: readonly Sample[] | null;
+  readonly servicesCut: number;
+  readonly policiesCut: number;
+}
+
+function publish(deps: EvaluatorDependencies, readings: Readings): Published {
+  const services = readings.services.slice(0, deps.maxServices);
+  const drift = readings.drift.slice(0, deps.maxPolicies);
+  const review = readings.review.slice(0, deps.maxPolicies);
+  return {
+    samples: [
+      ...sloSamples(listSeries(deps.slos, services, readings.counts)),
+      ...driftSamples(drift),
+      ...reviewSamples(review),
+      ...integritySamples(readings),
+    ],
+    servicesCut: readings.services.length - services.length,
+    policiesCut: Math.max(readings.drift.length - drift.length, readings.review.length - review.length),
+  };
+}

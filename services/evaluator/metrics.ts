@@ -1,0 +1,116 @@
+import { GAUGES, RESULT_GAUGES } from '../../domain/slo/metric-names.ts';
+import { WINDOW_NAMES } from '../../domain/slo/windows.ts';
+import type { DriftResult } from './drift/judge-drift.ts';
+import { QUARANTINE_WINDOWS, type Readings } from './ports.ts';
+import type { ReviewResult } from './review/judge-review.ts';
+import type { SloSeries } from './slo/list-series.ts';
+
+type Labels = Readonly<Record<string, string>>;
+
+/** One sample of a gauge. */
+export interface Sample {
+  readonly gauge: string;
+  readonly labels: Labels;
+  readonly value: number;
+}
+
+/** What each gauge is, and the labels it has. */
+export const GAUGE_LABELS: Readonly<Record<string, readonly [help: string, ...labels: string[]]>> = {
+  [GAUGES.good]: ['Good events in the window', 'slo', 'tenant', 'service', 'window'],
+  [GAUGES.bad]: ['Bad events in the window', 'slo', 'tenant', 'service', 'window'],
+  [GAUGES.total]: ['Good and bad events in the window', 'slo', 'tenant', 'service', 'window'],
+  [GAUGES.unknown]: ['Events that cannot be judged', 'slo', 'tenant', 'service', 'window'],
+  [GAUGES.late]: ['Events too late for alert windows', 'slo', 'tenant', 'service', 'window'],
+  [GAUGES.expected]: ['1 when data is due', 'slo', 'tenant', 'service'],
+  [GAUGES.selfReported]: ['1 when nobody but the enforcer counts requests', 'slo', 'tenant', 'service'],
+  [GAUGES.budgetRemaining]: ['Share of the error budget left', 'slo', 'tenant', 'service'],
+  [GAUGES.objective]: ['Objective as a share', 'slo'],
+  [RESULT_GAUGES.driftPsi]: ['Population stability index of the outcome mix', 'tenant', 'policy'],
+  [RESULT_GAUGES.driftPValue]: ['p of the two-sample chi-squared test', 'tenant', 'policy'],
+  [RESULT_GAUGES.driftVerdict]: ['1 for the verdict that holds', 'tenant', 'policy', 'verdict'],
+  [RESULT_GAUGES.falsePositiveRate]: ['Legitimate share of labelled blocks', 'tenant', 'policy'],
+  [RESULT_GAUGES.falsePositiveLower]: ['Lower Wilson 95 % bound of it', 'tenant', 'policy'],
+  [RESULT_GAUGES.falsePositiveUpper]: ['Upper Wilson 95 % bound of it', 'tenant', 'policy'],
+  [RESULT_GAUGES.labelledBlocks]: ['Labelled blocks', 'tenant', 'policy'],
+  [RESULT_GAUGES.labelsInsufficient]: ['1 when there are too few labels for a rate', 'tenant', 'policy'],
+  [RESULT_GAUGES.missingSequences]: ['Sequences announced and never recorded', 'tenant'],
+  [RESULT_GAUGES.unnumberedEnforcers]: ['Enforcers that do not number decisions', 'tenant'],
+  [RESULT_GAUGES.quarantined]: ['Quarantined records in the window', 'reason', 'window'],
+};
+
+/** Samples of SLO series: zeros are said, a budget without data is not. */
+export function sloSamples(series: readonly SloSeries[]): Sample[] {
+  const samples: Sample[] = [];
+  for (const { slo, tenant, service, windows, expected, selfReported, budgetRemaining } of series) {
+    const labels = { slo, tenant, service };
+    for (const [index, window] of WINDOW_NAMES.entries()) {
+      const counts = windows[index];
+      if (counts === undefined) continue;
+      for (const name of ['good', 'bad', 'total', 'unknown', 'late'] as const) {
+        samples.push({ gauge: GAUGES[name], labels: { ...labels, window }, value: counts[name] });
+      }
+    }
+    samples.push({ gauge: GAUGES.expected, labels, value: expected ? 1 : 0 });
+    if (selfReported !== null) {
+      samples.push({ gauge: GAUGES.selfReported, labels, value: selfReported ? 1 : 0 });
+    }
+    if (budgetRemaining !== null) {
+      samples.push({ gauge: GAUGES.budgetRemaining, labels, value: budgetRemaining });
+    }
+  }
+  return samples;
+}
+
+const VERDICTS = ['ok', 'drift', 'insufficient_data'] as const;
+
+/** Samples of drift: every verdict as 0 or 1; numbers only where there are any. */
+export function driftSamples(results: readonly DriftResult[]): Sample[] {
+  return results.flatMap(({ tenant, policy, numbers, verdict }) => {
+    const labels = { tenant, policy };
+    const verdicts = VERDICTS.map((name) => ({
+      gauge: RESULT_GAUGES.driftVerdict,
+      labels: { ...labels, verdict: name },
+      value: name === verdict ? 1 : 0,
+    }));
+    if (numbers === null) return verdicts;
+    return [
+      ...verdicts,
+      { gauge: RESULT_GAUGES.driftPsi, labels, value: numbers.psi },
+      { gauge: RESULT_GAUGES.driftPValue, labels, value: numbers.pValue },
+    ];
+  });
+}
+
+/** Samples of false-positive rates: without enough labels, no rate. */
+export function reviewSamples(results: readonly ReviewResult[]): Sample[] {
+  return results.flatMap(({ tenant, policy, blocks, estimate }) => {
+    const labels = { tenant, policy };
+    const counts = [
+      { gauge: RESULT_GAUGES.labelledBlocks, labels, value: blocks },
+      { gauge: RESULT_GAUGES.labelsInsufficient, labels, value: estimate === null ? 1 : 0 },
+    ];
+    if (estimate === null) return counts;
+    return [
+      ...counts,
+      { gauge: RESULT_GAUGES.falsePositiveRate, labels, value: estimate.rate },
+      { gauge: RESULT_GAUGES.falsePositiveLower, labels, value: estimate.lower },
+      { gauge: RESULT_GAUGES.falsePositiveUpper, labels, value: estimate.upper },
+    ];
+  });
+}
+
+/** Samples of gaps in sequences and of quarantined records. */
+export function integritySamples({ missing, quarantined }: Readings): Sample[] {
+  const gaps = missing.flatMap(({ tenant, missing: count, unnumbered }) => [
+    { gauge: RESULT_GAUGES.missingSequences, labels: { tenant }, value: count },
+    { gauge: RESULT_GAUGES.unnumberedEnforcers, labels: { tenant }, value: unnumbered },
+  ]);
+  const counts = quarantined.flatMap(({ reason, counts: byWindow }) =>
+    QUARANTINE_WINDOWS.map((window, index) => ({
+      gauge: RESULT_GAUGES.quarantined,
+      labels: { reason, window },
+      value: byWindow[index] ?? 0,
+    })),
+  );
+  return [...gaps, ...counts];
+}

@@ -1,0 +1,69 @@
+import type { MinuteRange } from '../../domain/rollup/append-minutes.ts';
+import type { PartitionWatermark } from '../../domain/rollup/lowest-watermark.ts';
+import type { WindowName } from '../../domain/slo/windows.ts';
+import type { DriftReference, DriftResult, OutcomeCount } from './drift/judge-drift.ts';
+import type { LabelledBlocks, ReviewResult } from './review/judge-review.ts';
+import type { SloCounts } from './slo/judge-window.ts';
+
+/** Which minutes are closed, and which could be. All times in Unix milliseconds. */
+export interface MinuteLedger {
+  readProgress(): Promise<readonly PartitionWatermark[]>;
+  /** End of the last closed minute, and how long minutes were when it was closed. */
+  readLastClosed(): Promise<{ readonly endMs: number; readonly bucketMs: number } | null>;
+  /** When the oldest record of the store was appended. */
+  readFirstAppend(): Promise<number | null>;
+  /** Declares minutes closed. Their results must be stored already. */
+  close(range: MinuteRange): Promise<void>;
+}
+
+/** Computes rows from raw records, within the store. Repeating a range gives the same rows. */
+export interface Rollups {
+  rollUp(range: MinuteRange): Promise<void>;
+}
+
+export interface DriftStore {
+  readReferences(): Promise<readonly DriftReference[]>;
+  /** Counts per append minute: all policies in the current windows of the range; those without a reference further back. */
+  readOutcomeCounts(range: MinuteRange): Promise<readonly OutcomeCount[]>;
+  saveReferences(references: readonly DriftReference[]): Promise<void>;
+  saveResults(results: readonly DriftResult[]): Promise<void>;
+}
+
+export interface ReviewStore {
+  /** For each minute of the range: labelled blocks of the window that ends with it. */
+  readLabelledBlocks(range: MinuteRange): Promise<readonly LabelledBlocks[]>;
+  /** Tenants, each with the minute in which it was first heard of. */
+  readTenants(): Promise<readonly { readonly tenant: string; readonly firstMinuteMs: number }[]>;
+  saveResults(results: readonly ReviewResult[]): Promise<void>;
+}
+
+/** Windows over which quarantined records are counted. */
+export const QUARANTINE_WINDOWS: readonly WindowName[] = ['5m', '1h', '1d'];
+
+/** What is read for `/metrics`, as of the end of the last closed minute. */
+export interface Readings {
+  readonly services: readonly ServiceReading[];
+  readonly counts: readonly SloCounts[];
+  readonly drift: readonly DriftResult[];
+  readonly review: readonly ReviewResult[];
+  readonly missing: readonly {
+    readonly tenant: string;
+    readonly missing: number;
+    readonly unnumbered: number;
+  }[];
+  /** `counts` is in the order of QUARANTINE_WINDOWS. */
+  readonly quarantined: readonly { readonly reason: string; readonly counts: readonly number[] }[];
+}
+
+export interface ServiceReading {
+  readonly tenant: string;
+  readonly service: string;
+  /** Somebody other than its enforcer has counted its requests. */
+  readonly observed: boolean;
+  /** A heartbeat came lately, and every heartbeat says that there was nothing to decide. */
+  readonly idle: boolean;
+}
+
+export interface ReadingSource {
+  read(endMs: number): Promise<Readings>;
+}

@@ -1,0 +1,79 @@
+import { bucketMsOf } from '../../domain/rollup/append-minutes.ts';
+import { createClickHouse } from '../../platform/clickhouse/client.ts';
+import { createHttpServer, listen } from '../../platform/http/server.ts';
+import { type Environment, readConfiguration } from '../../platform/lifecycle/configuration.ts';
+import type { RunningService } from '../../platform/lifecycle/run-service.ts';
+import { createLogger } from '../../platform/log/logger.ts';
+import { createMetricsRegistry } from '../../platform/prometheus/metrics-registry.ts';
+import { TimescaleMismatch } from './close-minutes.ts';
+import { evaluatorEnvironment } from './config.ts';
+import { createDriftStore } from './drivers/drift-store.ts';
+import { loadSlos } from './drivers/load-slos.ts';
+import { createMinuteLedger } from './drivers/minute-ledger.ts';
+import { createReadingSource } from './drivers/reading-source.ts';
+import { createEvaluatorReport } from './drivers/report-metrics.ts';
+import { createReviewStore } from './drivers/review-store.ts';
+import { createRollups } from './drivers/rollups.ts';
+import { createEvaluator } from './evaluate.ts';
+import { startLoop } from './run-loop.ts';
+
+const MAX_BODY_BYTES = 1024;
+/** Catching up reads an hour of records in one statement. */
+const REQUEST_TIMEOUT_MS = 120_000;
+
+/** Starts the evaluator: closes minutes, and shows the results on `/metrics`. Rejects if the configuration is wrong. */
+export async function startEvaluator(env: Environment): Promise<RunningService & { readonly url: string }> {
+  const settings = readConfiguration(evaluatorEnvironment, env);
+  const slos = loadSlos(settings.DOCKET_SLO_DIRECTORY);
+  const bucketMs = bucketMsOf(settings.DOCKET_TIMESCALE);
+  const log = createLogger('evaluator', settings.DOCKET_LOG_LEVEL);
+  const metrics = createMetricsRegistry();
+  const report = createEvaluatorReport(metrics, log, slos);
+  const clickhouse = createClickHouse({
+    url: settings.DOCKET_CLICKHOUSE_URL,
+    username: settings.DOCKET_CLICKHOUSE_USERNAME,
+    password: settings.DOCKET_CLICKHOUSE_PASSWORD,
+    requestTimeoutMs: REQUEST_TIMEOUT_MS,
+  });
+  const evaluate = createEvaluator({
+    slos,
+    bucketMs,
+    ledger: createMinuteLedger(clickhouse, bucketMs),
+    rollups: createRollups(clickhouse, slos, bucketMs),
+    drift: createDriftStore(clickhouse, bucketMs),
+    review: createReviewStore(clickhouse, bucketMs),
+    readings: createReadingSource(clickhouse, slos, bucketMs),
+    maxServices: settings.DOCKET_MAX_SERVICES,
+    maxPolicies: settings.DOCKET_MAX_POLICIES,
+    now: Date.now,
+  });
+  const server = createHttpServer({ log, metrics, maxBodyBytes: MAX_BODY_BYTES });
+  const http = await listen(server, {
+    host: settings.DOCKET_HTTP_HOST,
+    port: settings.DOCKET_HTTP_PORT,
+  });
+  const { promise: failed, resolve: fail } = Promise.withResolvers<Error>();
+  const loop = startLoop(
+    async () => {
+      const evaluation = await evaluate();
+      report.evaluated(evaluation);
+      return evaluation;
+    },
+    settings.DOCKET_EVALUATE_EVERY_MS,
+    (error) => {
+      report.failed(error);
+      // Trying again cannot help: the store keeps its minutes.
+      if (error instanceof TimescaleMismatch) fail(error);
+    },
+  );
+  log.info({ url: http.url }, 'evaluator started');
+  return {
+    url: http.url,
+    failed,
+    stop: async () => {
+      await loop.stop();
+      await Promise.all([http.stop(), clickhouse.close()]);
+      log.info('evaluator stopped');
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import { fileURLToPath } from 'node:url';
+import { bucketMsOf } from '../../domain/rollup/append-minutes.ts';
+import type { ClickHouse } from '../../platform/clickhouse/client.ts';
+import { createDriftStore } from '../../services/evaluator/drivers/drift-store.ts';
+import { loadSlos } from '../../services/evaluator/drivers/load-slos.ts';
+import { createMinuteLedger } from '../../services/evaluator/drivers/minute-ledger.ts';
+import { createReadingSource } from '../../services/evaluator/drivers/reading-source.ts';
+import { createReviewStore } from '../../services/evaluator/drivers/review-store.ts';
+import { createRollups } from '../../services/evaluator/drivers/rollups.ts';
+import { createEvaluator, type Evaluation } from '../../services/evaluator/evaluate.ts';
+import type { Sample } from '../../services/evaluator/metrics.ts';
+
+/** Every table that the evaluator writes. */
+export const RESULT_TABLES = [
+  'closed_minutes',
+  'decision_minutes',
+  'slo_minutes',
+  'services_seen',
+  'sequence_sets',
+  'drift_references',
+  'drift_results',
+  'reviewed_decisions',
+  'review_results',
+];
+
+const SLO_DIRECTORY = fileURLToPath(new URL('../../config/slos/', import.meta.url));
+
+/** An evaluator over a store, with the SLOs of `config/slos` and a clock that stands at `now` (Unix ms). */
+export function evaluatorOf(
+  clickhouse: ClickHouse,
+  { timescale = 1, now = 0 }: { readonly timescale?: number; readonly now?: number } = {},
+): () => Promise<Evaluation> {
+  const slos = loadSlos(SLO_DIRECTORY);
+  const bucketMs = bucketMsOf(timescale);
+  return createEvaluator({
+    slos,
+    bucketMs,
+    ledger: createMinuteLedger(clickhouse, bucketMs),
+    rollups: createRollups(clickhouse, slos, bucketMs),
+    drift: createDriftStore(clickhouse, bucketMs),
+    review: createReviewStore(clickhouse, bucketMs),
+    readings: createReadingSource(clickhouse, slos, bucketMs),
+    maxServices: 100,
+    maxPolicies: 100,
+    now: () => now,
+  });
+}
+
+/** A new evaluator closes everything that can be closed; its last answer, with the samples as they stand then. */
+export async function evaluateAll(
+  clickhouse: ClickHouse,
+  options: { readonly timescale?: number; readonly now?: number } = {},
+): Promise<Evaluation & { readonly samples: readonly Sample[] }> {
+  const evaluate = evaluatorOf(clickhouse, options);
+  let evaluation = await evaluate();
+  let samples = evaluation.samples;
+  while (evaluation.more) {
+    evaluation = await evaluate();
+    samples = evaluation.samples ?? samples;
+  }
+  return { ...evaluation, samples: samples ?? [] };
+}
+
+/** Value of the one sample of a gauge whose labels include these; undefined when there is none. */
+export function sampleOf(
+  samples: readonly Sample[],
+  gauge: string,
+  labels: Readonly<Record<string, string>>,
+): number | undefined {
+  const found = samples.filter(
+    (sample) =>
+      sample.gauge === gauge &&
+      Object.entries(labels).every(([name, value]) => sample.labels[name] === value),
+  );
+  if (found.length > 1) throw new Error(`${found.length} samples of ${gauge} match; name more labels`);
+  return found[0]?.value;
+}
+
+/** The four counts of an SLO's window for acme's shop. */
+export function sloCounts(samples: readonly Sample[], slo: string, window: string) {
+  const of = (what: string) =>
+    sampleOf(samples, `docket_slo_${what}`, { slo, window, tenant: 'acme', service: 'shop' });
+  return { good: of('good'), bad: of('bad'), total: of('total'), unknown: of('unknown') };
+}
