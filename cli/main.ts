@@ -13,4 +13,9 @@ const program = new Command('docket')
   .addCommand(schemaCommand())
   .addCommand(topicsCommand());
 
-await program.parseAsync();
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(`docket: ${error instanceof Error ? error.message : 'failed'}`);
+  process.exitCode = 1;
+}

@@ -10,14 +10,14 @@ export interface LocalSecrets {
   readonly tenants: readonly LocalTenant[];
 }
 
-export interface LocalTenant {
+interface LocalTenant {
   readonly id: string;
   /** Bearer tokens by role. */
   readonly tokens: Readonly<Record<Role, string>>;
 }
 
 const ROLES = ['enforcer', 'auditor', 'reviewer', 'sre'] as const;
-export type Role = (typeof ROLES)[number];
+type Role = (typeof ROLES)[number];
 const TENANTS = ['acme', 'globex'];
 const OWNER_ONLY = 0o600;
 

@@ -15,7 +15,7 @@ const TABLE: readonly bigint[] = Array.from({ length: 256 }, (_, index) => {
  * Parsing Canonical Form of a schema (Avro specification 1.12, "Transforming into Parsing Canonical Form"):
  * only what changes how bytes are read, in a fixed order. `class`, `doc`, `default` and `logicalType` vanish.
  */
-export function parsingCanonicalForm(schemaText: string): string {
+function parsingCanonicalForm(schemaText: string): string {
   return canonical(JSON.parse(schemaText) as Json, '');
 }
 

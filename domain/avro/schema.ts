@@ -4,9 +4,9 @@
  */
 
 /** How a field is treated on its way into the store (see docs/contract.md). */
-export type FieldClass = 'safe' | 'token' | 'text' | 'drop';
+type FieldClass = 'safe' | 'token' | 'text' | 'drop';
 
-export type LogicalType = 'uuid' | 'timestamp-millis' | 'timestamp-micros';
+type LogicalType = 'uuid' | 'timestamp-millis' | 'timestamp-micros';
 
 export type AvroType =
   | { readonly kind: 'boolean' | 'int' | 'double' | 'bytes' | 'string' }

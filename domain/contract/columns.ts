@@ -16,7 +16,7 @@ export interface Column {
   readonly read: (record: Record<string, unknown>) => unknown;
 }
 
-export type ScalarType = Exclude<AvroType, { kind: 'record' | 'array' | 'nullable' }>;
+type ScalarType = Exclude<AvroType, { kind: 'record' | 'array' | 'nullable' }>;
 
 type Read = (record: Record<string, unknown>) => unknown;
 

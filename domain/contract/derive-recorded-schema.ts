@@ -7,7 +7,7 @@ type Json = string | number | boolean | null | readonly Json[] | { readonly [key
 type JsonObject = { readonly [key: string]: Json };
 
 /** First fields of every recorded schema: where the record stands in Kafka, and what made it of what. */
-export const COORDINATE_FIELDS: readonly JsonObject[] = [
+const COORDINATE_FIELDS: readonly JsonObject[] = [
   { name: 'topic', type: 'string', class: 'safe', doc: 'Kafka topic.' },
   { name: 'partition', type: 'int', class: 'safe', doc: 'Kafka partition.' },
   {

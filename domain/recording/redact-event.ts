@@ -6,7 +6,7 @@ import type { TextRedactor } from '../redaction/text-redactor.ts';
 import type { EventFields } from './decode-event.ts';
 import { emit, reject, type Verdict } from './verdict.ts';
 
-export interface RedactionNote {
+interface RedactionNote {
   readonly path: string;
   readonly class: string;
   readonly rule: string;

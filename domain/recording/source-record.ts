@@ -1,5 +1,5 @@
 /** Where a record stands in Kafka. */
-export interface Coordinates {
+interface Coordinates {
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;

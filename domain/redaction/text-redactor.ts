@@ -14,8 +14,6 @@ import { BEARER_HINT, CREDENTIAL_HINT, gateText } from './gate-text.ts';
 import type { Emit, Rule, RuleId, Span } from './rule.ts';
 import { type NumberRun, scanNumberRuns } from './scan-number-runs.ts';
 
-export type { RuleId } from './rule.ts';
-
 /** Raised by hand whenever code changes what is found; patterns and tables change the digest by themselves. */
 const ENGINE_VERSION = 1;
 const MAX_TEXT_BYTES = 256 * 1024;
@@ -23,13 +21,13 @@ const MAX_TEXT_BYTES = 256 * 1024;
 const MAX_PASSES = 8;
 
 /** How often a rule cut something out of one text. */
-export interface Finding {
+interface Finding {
   readonly rule: RuleId;
   readonly count: number;
 }
 
 /** A text with its values replaced by markers; `findings` are sorted by rule id, empty for a clean text. */
-export interface RedactedText {
+interface RedactedText {
   readonly text: string;
   readonly findings: readonly Finding[];
 }

@@ -51,7 +51,7 @@ const pagingFields = z.object({ pageAtFourTimes: z.literal(true), severity, aler
 export type Slo = z.infer<typeof slo>;
 
 /** Something wrong in a definition: the file, the dotted path in it (empty: the whole document), what to do. */
-export type SloProblem = { readonly file: string; readonly path: string; readonly message: string };
+type SloProblem = { readonly file: string; readonly path: string; readonly message: string };
 
 export type ParsedSlos = { readonly slos: readonly Slo[] } | { readonly problems: readonly SloProblem[] };
 

@@ -14,7 +14,7 @@ export interface ClickHouseOptions {
 
 export type QueryParameters = Readonly<Record<string, unknown>>;
 
-export interface NativeInsert {
+interface NativeInsert {
   readonly table: string;
   /** `name Type` for each column, as ClickHouse spells them, in the order of the block. */
   readonly structure: readonly { readonly name: string; readonly type: string }[];

@@ -43,7 +43,7 @@ export async function applyMigrations(
 }
 
 /** The statements of a file: each ends with a semicolon at the end of a line. Comment lines are left out. */
-export function splitStatements(sql: string): string[] {
+function splitStatements(sql: string): string[] {
   return sql
     .replace(/^\s*--.*$/gm, '')
     .split(/;[ \t]*$/m)

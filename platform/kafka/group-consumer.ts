@@ -1,14 +1,14 @@
 import type { Consumer, EachBatchPayload } from 'kafkajs';
 import { connectKafka, type KafkaOptions } from './connection.ts';
 
-export interface LogRecord {
+interface LogRecord {
   readonly offset: number;
   /** When the broker appended it, in milliseconds since 1970. */
   readonly appendMs: number;
   readonly value: Buffer | null;
 }
 
-export interface TopicPartition {
+interface TopicPartition {
   readonly topic: string;
   readonly partition: number;
 }
@@ -25,7 +25,7 @@ export interface GroupConsumerHandlers {
   crashed(error: Error): void;
 }
 
-export interface ConsumerFlow {
+interface ConsumerFlow {
   resumeAt(at: TopicPartition, offset: number): void;
   pause(at: TopicPartition): void;
   resume(at: TopicPartition): void;

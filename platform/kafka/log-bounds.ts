@@ -1,7 +1,7 @@
 import type { Admin } from 'kafkajs';
 import { connectKafka, type KafkaOptions } from './connection.ts';
 
-export interface LogBounds {
+interface LogBounds {
   readonly partition: number;
   /** First offset that can still be read. */
   readonly start: number;

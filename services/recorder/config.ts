@@ -21,5 +21,3 @@ export const recorderEnvironment = z.object({
   DOCKET_HTTP_PORT: wholeNumber(0, 65_535, 7072),
   DOCKET_LOG_LEVEL: logLevel,
 });
-
-export type RecorderSettings = z.output<typeof recorderEnvironment>;

@@ -17,7 +17,7 @@ export interface PartitionRecorderOptions {
   readonly maxQueueBytes: number;
 }
 
-export interface PartitionEvents {
+interface PartitionEvents {
   /** A batch is stored and its progress saved. */
   recorded(at: PartitionId, batch: RecordedBatch, records: readonly SourceRecord[]): void;
   taken(at: PartitionId, nextOffset: number): void;

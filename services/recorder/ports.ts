@@ -29,7 +29,7 @@ export interface StoredOffset {
 export type LossCause = 'TRIMMED' | 'NO_RECORD';
 
 /** The identity of a recorded event, for telling duplicates. */
-export interface SeenEvent {
+interface SeenEvent {
   readonly offset: number;
   readonly identity: string;
 }

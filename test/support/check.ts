@@ -20,6 +20,8 @@ const CHECKS: readonly { readonly name: string; readonly command: readonly strin
       'schemas',
     ],
   },
+  { name: 'generated Prometheus rules', command: ['node', 'deploy/prometheus/generate-rules.ts', '--check'] },
+  { name: 'generated dashboards', command: ['node', 'dashboards/generate.ts', '--check'] },
   { name: 'derived schemas and types', command: ['node', 'cli/main.ts', 'schema', 'generate', '--check'] },
 ];
 

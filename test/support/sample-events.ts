@@ -10,7 +10,7 @@ import type {
 import { parseUuid } from '../../domain/contract/uuid.ts';
 
 /** 16 fresh bytes in the form of a UUID. */
-export function newId(): Buffer {
+function newId(): Buffer {
   return parseUuid(randomUUID()) ?? Buffer.alloc(16);
 }
 

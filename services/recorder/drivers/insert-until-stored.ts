@@ -8,7 +8,7 @@ import {
 } from '../../../platform/clickhouse/native-block.ts';
 import { OwnershipLost, type PartitionId } from '../ports.ts';
 
-export interface PartitionInsert {
+interface PartitionInsert {
   readonly at: PartitionId;
   readonly table: string;
   /** Offsets of the rows; for lost ranges, their first. */

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { INPUTS } from '../../domain/contract/inputs.ts';
+import { loadMigrations } from '../../schemas/load-migrations.ts';
+import { type Grant, readGrants } from '../support/clickhouse-grants.ts';
+import { readCompose, requiredVariables } from '../support/compose-file.ts';
+import { RESULT_TABLES } from '../support/evaluate-store.ts';
+
+const root = join(import.meta.dirname, '../..');
+const grants = await readGrants();
+const tables = loadMigrations().flatMap(({ sql }) =>
+  [...sql.matchAll(/^CREATE (?:TABLE|VIEW) IF NOT EXISTS (\w+)/gm)].map(([, name]) => String(name)),
+);
+
+function writable(user: string): string[] {
+  const list = grants.get(user) ?? [];
+  return list.filter(({ privileges }) => privileges.includes('INSERT')).map(({ table }) => table);
+}
+
+test('grants name tables that exist', () => {
+  assert.ok(tables.length > 15);
+  const named = [...grants.values()].flat().filter((grant: Grant) => grant.database === 'default');
+  for (const { table } of named) assert.ok(table === '*' || tables.includes(table), table);
+});
+
+test('the recorder may write records and its progress, and no results', () => {
+  const own = ['duplicates', 'quarantine', 'lost', 'progress', 'store_identity'];
+  assert.deepEqual(writable('docket_recorder').sort(), [...INPUTS.map(({ table }) => table), ...own].sort());
+});
+
+test('the evaluator may write results, and nothing else', () => {
+  assert.deepEqual(writable('docket_evaluator').sort(), [...RESULT_TABLES].sort());
+});
+
+test('who reads may not write', () => {
+  for (const user of ['docket_auditor', 'docket_reader']) {
+    assert.ok((grants.get(user) ?? []).length > 0);
+    assert.deepEqual(writable(user), []);
+  }
+});
+
+test('Grafana’s user reads no table of records whole, and no column that holds text, a token or a salt', () => {
+  const records = [...INPUTS.map(({ table }) => table), 'duplicates', 'quarantine'];
+  for (const { table, columns } of grants.get('docket_reader') ?? []) {
+    assert.notEqual(table, '*');
+    if (!records.includes(table)) continue;
+    assert.ok(['policy_changes', 'rejections'].includes(table), table);
+    assert.ok(columns.length > 0, `${table} is granted whole`);
+    for (const column of columns)
+      assert.doesNotMatch(column, /token|salt|^(commit|note|rationale|resource)$/);
+    if (table === 'policy_changes')
+      assert.ok(!columns.includes('reason'), 'why a policy changed is free text');
+  }
+});
+
+test('every user of ClickHouse that compose names exists, with the password that the server is given for it', () => {
+  const file = join(root, 'docker-compose.yml');
+  const env = Object.fromEntries(
+    [...requiredVariables(readFileSync(file, 'utf8'))].map((name) => [name, name]),
+  );
+  const users = Object.entries(readCompose(file, env).services).flatMap(([, { environment }]) =>
+    environment.DOCKET_CLICKHOUSE_USERNAME === undefined ? [] : [environment],
+  );
+  assert.ok(users.length >= 4);
+  for (const { DOCKET_CLICKHOUSE_USERNAME: user = '', DOCKET_CLICKHOUSE_PASSWORD: password } of users) {
+    assert.ok(grants.has(user), user);
+    assert.equal(password, `CLICKHOUSE_${user.replace('docket_', '').toUpperCase()}_PASSWORD`);
+  }
+});
