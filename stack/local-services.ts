@@ -39,11 +39,12 @@ export async function startLocalService(options: LocalServiceOptions): Promise<L
   const child = await startChild({
     name,
     command: process.execPath,
-    args: [...NODE_FLAGS, entry, '--exit-with-stdin'],
+    // The data directory tells this stack's processes from those of another one.
+    args: [...NODE_FLAGS, entry, '--exit-with-stdin', `--stack=${dataDir}`],
     env: { PATH: process.env.PATH, HOME: process.env.HOME, DOCKET_HTTP_PORT: String(port), ...options.env },
     logFile,
     pidFile: join(dataDir, 'pids', `${name}.pid`),
-    marks: [entry],
+    marks: [entry, dataDir],
     stopTimeoutMs: STOP_TIMEOUT_MS,
   });
   const url = `http://127.0.0.1:${port}`;
