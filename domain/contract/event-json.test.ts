@@ -50,7 +50,8 @@ test('an event comes back, byte for byte, from its JSON', () => {
 
 test('whatever the JSON form accepts, the recorder’s checks accept and the encoder encodes', () => {
   let accepted = 0;
-  const names = type.fields.map((field) => field.name);
+  // The tenant is the token's, whatever the JSON says; that is checked where tokens are known.
+  const names = type.fields.map((field) => field.name).filter((name) => name !== 'tenant_id');
   fc.assert(
     fc.property(arbitraryRecord(type), fc.subarray(names, { maxLength: 3 }), (event, changed) => {
       const changes = Object.fromEntries(changed.map((name) => [name, event[name]]));

@@ -1,4 +1,4 @@
-import { Partitioners } from 'kafkajs';
+import { Partitioners, type Producer } from 'kafkajs';
 import { connectKafka, type KafkaOptions } from './connection.ts';
 
 export interface OutgoingRecord {
@@ -7,13 +7,46 @@ export interface OutgoingRecord {
 }
 
 export interface EventProducer {
-  /** Resolves when every in-sync replica has the records (`acks=all`). Throws when they cannot be delivered. */
+  /** Resolves when every in-sync replica has the records (`acks=all`). Throws when that is not certain. */
   send(topic: string, records: readonly OutgoingRecord[]): Promise<void>;
   close(): Promise<void>;
 }
 
-/** An idempotent producer: a retry inside it never doubles a record. */
+/**
+ * An idempotent producer: a retry inside it never doubles a record. One send at a time, and a producer whose send
+ * failed is replaced: kafkajs takes its sequence numbers back after a failure, so that the next, different batch
+ * could be taken by the broker for a copy of the one that did arrive, be acknowledged, and be lost.
+ * Rejects when Kafka cannot be reached.
+ */
 export async function openEventProducer(options: KafkaOptions): Promise<EventProducer> {
+  let current: Producer | null = await connect(options);
+  let last: Promise<unknown> = Promise.resolve();
+
+  const sendNext = async (topic: string, records: readonly OutgoingRecord[]) => {
+    current ??= await connect(options);
+    try {
+      await current.send({ topic, acks: -1, messages: records.map(({ key, value }) => ({ key, value })) });
+    } catch (error) {
+      const spoiled = current;
+      current = null;
+      spoiled.disconnect().catch(() => {});
+      throw error;
+    }
+  };
+  return {
+    send: (topic, records) => {
+      const sent = last.then(() => sendNext(topic, records));
+      last = sent.catch(() => {});
+      return sent;
+    },
+    close: async () => {
+      await last;
+      await current?.disconnect();
+    },
+  };
+}
+
+async function connect(options: KafkaOptions): Promise<Producer> {
   const producer = connectKafka(options).producer({
     idempotent: true,
     maxInFlightRequests: 1,
@@ -22,10 +55,5 @@ export async function openEventProducer(options: KafkaOptions): Promise<EventPro
     retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 },
   });
   await producer.connect();
-  return {
-    send: async (topic, records) => {
-      await producer.send({ topic, acks: -1, messages: records.map(({ key, value }) => ({ key, value })) });
-    },
-    close: () => producer.disconnect(),
-  };
+  return producer;
 }

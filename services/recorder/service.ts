@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { parse } from 'yaml';
 import { INPUTS, type Input } from '../../domain/contract/inputs.ts';
 import type { SchemaRegistry } from '../../domain/contract/registry.ts';
 import { createTextRedactor } from '../../domain/redaction/text-redactor.ts';
@@ -7,12 +5,9 @@ import { createClickHouse } from '../../platform/clickhouse/client.ts';
 import { createHttpServer, listen } from '../../platform/http/server.ts';
 import { startGroupConsumer } from '../../platform/kafka/group-consumer.ts';
 import { openLogBounds } from '../../platform/kafka/log-bounds.ts';
-import {
-  ConfigurationError,
-  type Environment,
-  readConfiguration,
-} from '../../platform/lifecycle/configuration.ts';
+import { type Environment, readConfiguration } from '../../platform/lifecycle/configuration.ts';
 import type { RunningService } from '../../platform/lifecycle/run-service.ts';
+import { readSettingsFile } from '../../platform/lifecycle/settings-file.ts';
 import { createLogger } from '../../platform/log/logger.ts';
 import { createMetricsRegistry } from '../../platform/prometheus/metrics-registry.ts';
 import { loadReleasedSchemas } from '../../schemas/load-released.ts';
@@ -28,7 +23,9 @@ const MAX_BODY_BYTES = 1024;
 /** Starts the recorder: every input topic, recorded exactly once. Rejects if the configuration or the store is wrong. */
 export async function startRecorder(env: Environment): Promise<RunningService & { readonly url: string }> {
   const settings = readConfiguration(recorderEnvironment, env);
-  const makeToken = await readTokenKeys(settings.DOCKET_TOKEN_KEYS_FILE);
+  const keys = settings.DOCKET_TOKEN_KEYS_FILE;
+  const example = 'config/token-keys.example.yaml';
+  const { make: makeToken } = await readSettingsFile('DOCKET_TOKEN_KEYS_FILE', keys, example, parseTokenKeys);
   const log = createLogger('recorder', settings.DOCKET_LOG_LEVEL);
   const metrics = createMetricsRegistry();
   const report = createRecorderReport(metrics, log);
@@ -116,16 +113,4 @@ function watchIdle(ownership: Ownership, everyMs: number): NodeJS.Timeout {
     await ownership.moveIdleWatermarks();
     running = false;
   }, everyMs);
-}
-
-async function readTokenKeys(file: string) {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch {
-    throw new ConfigurationError(['DOCKET_TOKEN_KEYS_FILE: the file cannot be read']);
-  }
-  const parsed = parseTokenKeys(parse(text));
-  if ('make' in parsed) return parsed.make;
-  throw new ConfigurationError(parsed.problems.map((problem) => `DOCKET_TOKEN_KEYS_FILE: ${problem}`));
 }

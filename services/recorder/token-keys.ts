@@ -24,7 +24,9 @@ const document = z.object(
  * A vault takes its place once erasure is built.
  * @returns the maker, or every problem of the document (never a key).
  */
-export function parseTokenKeys(value: unknown): { make: TokenMaker } | { problems: string[] } {
+export function parseTokenKeys(
+  value: unknown,
+): { readonly make: TokenMaker } | { readonly problems: readonly string[] } {
   const parsed = document.safeParse(value);
   if (!parsed.success)
     return { problems: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) };
