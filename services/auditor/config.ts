@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { brokerList, httpUrl, logLevel, wholeNumber } from '../../platform/lifecycle/configuration.ts';
+
+/** Settings of the auditor, by the names of their environment variables. */
+export const auditorEnvironment = z.object({
+  DOCKET_KAFKA_BROKERS: brokerList,
+  DOCKET_CLICKHOUSE_URL: httpUrl,
+  DOCKET_CLICKHOUSE_USERNAME: z.string().default('default'),
+  DOCKET_CLICKHOUSE_PASSWORD: z.string().default(''),
+  /** YAML with the tenants and the digests of their tokens. */
+  DOCKET_TENANTS_FILE: z.string({ error: 'give the path of the file with the tenants' }),
+  /** Folder with one YAML file for each objective: the overview shows figures against them. */
+  DOCKET_SLO_DIRECTORY: z.string().default('config/slos'),
+  /** `true` behind HTTPS: the overview's cookie is then never sent without it. */
+  DOCKET_SECURE_COOKIE: z.enum(['true', 'false'], { error: 'give true or false' }).default('false'),
+  DOCKET_MAX_CONCURRENT_READS: wholeNumber(1, 1000, 16),
+  DOCKET_HTTP_HOST: z.string().default('127.0.0.1'),
+  DOCKET_HTTP_PORT: wholeNumber(0, 65_535, 7074),
+  DOCKET_LOG_LEVEL: logLevel,
+});
+
+export type AuditorSettings = z.output<typeof auditorEnvironment>;

@@ -1,0 +1,52 @@
+import { HttpProblem } from '../../../platform/http/http-problem.ts';
+import type { FastifyInstance, FastifyRequest } from '../../../platform/http/server.ts';
+import type { ReadResult } from '../audited-read.ts';
+import type { ReadAction } from '../permissions.ts';
+import { type AuditorReport, type Authenticate, type Reader, StoreFailure } from '../ports.ts';
+import type { RecordReads } from '../read-records.ts';
+import { bodyOrProblem, storeProblem, unauthenticated } from './http-problems.ts';
+
+export interface ApiOptions {
+  readonly authenticate: Authenticate;
+  readonly reads: RecordReads;
+  readonly report: AuditorReport;
+  readonly openApi: object;
+}
+
+type Query = Readonly<Record<string, unknown>>;
+
+/** The routes of the query API. */
+export function addApiRoutes(server: FastifyInstance, options: ApiOptions): void {
+  const { reads } = options;
+  const readerOf = (request: FastifyRequest): Reader => {
+    const match = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '');
+    const reader = match?.[1] === undefined ? null : options.authenticate(match[1]);
+    if (reader !== null) return reader;
+    options.report.refused('unauthenticated');
+    throw unauthenticated();
+  };
+  server.get<{ Querystring: Query }>('/v1/decisions', (request) =>
+    answer('decisions.search', reads.searchDecisions(readerOf(request), request.query)),
+  );
+  server.get<{ Params: { id: string }; Querystring: Query }>('/v1/decisions/:id', async (request) => {
+    const reader = readerOf(request);
+    const read = reads.readDecision(reader, request.params.id, request.query);
+    const decision = await answer('decisions.read', read);
+    if ('found' in decision) return decision.found;
+    throw decision.missing === 'ambiguous'
+      ? new HttpProblem(409, 'ambiguous_id', 'Several enforcers reported this id; name one with ?enforcer=.')
+      : new HttpProblem(404, 'not_found', 'There is no decision of this id in this tenant.');
+  });
+  server.get<{ Querystring: Query }>('/v1/access-log', (request) =>
+    answer('accesses.search', reads.searchAccesses(readerOf(request), request.query)),
+  );
+  server.get('/openapi.json', async () => options.openApi);
+}
+
+async function answer<Body>(action: ReadAction, read: Promise<ReadResult<Body>>): Promise<Body> {
+  try {
+    return bodyOrProblem(await read, action);
+  } catch (error) {
+    throw error instanceof StoreFailure ? storeProblem(error) : error;
+  }
+}

@@ -1,0 +1,156 @@
+import { type JsonSchema, jsonSchemaOf } from '../../domain/audit/json-schema.ts';
+import {
+  DEFAULT_LIMIT,
+  type FilterKind,
+  MAX_LIMIT,
+  type SearchSpec,
+} from '../../domain/audit/search-filters.ts';
+import type { SchemaRegistry } from '../../domain/contract/registry.ts';
+import { ACCESS_SEARCH, DECISION_LOOKUP, DECISION_SEARCH } from './search-specs.ts';
+
+const TEXT = { type: 'string' } as const;
+const TIME = { type: 'string', format: 'date-time' } as const;
+const COORDINATES = {
+  type: 'object',
+  properties: { topic: TEXT, partition: { type: 'integer' }, offset: { type: 'integer' } },
+  required: ['topic', 'partition', 'offset'],
+};
+const DUPLICATE = {
+  type: 'object',
+  properties: {
+    coordinates: COORDINATES,
+    append_time: TIME,
+    duplicate_of: { type: 'integer' },
+    content: { type: 'string', enum: ['same', 'conflicting'] },
+  },
+};
+
+/** The description of the query API, generated from the filters it takes and the schemas of what is recorded. */
+export function describeApi(registry: SchemaRegistry): object {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Docket auditor',
+      version: '1',
+      description: 'Recorded decisions of one tenant. Every read is itself recorded before it is answered.',
+    },
+    security: [{ token: [] }],
+    paths: {
+      '/v1/decisions': searchPath(
+        'decisions',
+        DECISION_SEARCH,
+        'Decisions, newest first. Roles: auditor, reviewer.',
+      ),
+      '/v1/decisions/{id}': lookupPath(),
+      '/v1/access-log': searchPath('accesses', ACCESS_SEARCH, 'Who read what, newest first. Role: auditor.'),
+    },
+    components: {
+      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+      schemas: {
+        decisions: recordSchema(registry, 'decision', []),
+        labels: recordSchema(registry, 'label', ['reviewer_token']),
+        accesses: recordSchema(registry, 'access', ['actor_token']),
+        problem: {
+          type: 'object',
+          properties: { error: { type: 'object', properties: { code: TEXT, message: TEXT } } },
+        },
+      },
+    },
+  };
+}
+
+/** A record as it is answered: where it stands first, then the recorded fields, then what lies beside its leaf. */
+function recordSchema(registry: SchemaRegistry, subject: string, tokens: readonly string[]): JsonSchema {
+  const { type } = registry.newest(`recorded-${subject}`);
+  const moved = ['topic', 'partition', 'offset', 'append_time'];
+  const schema = jsonSchemaOf({
+    ...type,
+    fields: type.fields.filter((field) => !moved.includes(field.name)),
+  });
+  const beside = Object.fromEntries(
+    ['leaf_hash', ...tokens].map((name) => [name, { type: 'string', pattern: '^[0-9a-f]+$' }]),
+  );
+  const properties = schema.properties as JsonSchema;
+  return { ...schema, properties: { coordinates: COORDINATES, append_time: TIME, ...properties, ...beside } };
+}
+
+function searchPath(field: 'decisions' | 'accesses', spec: SearchSpec, summary: string): object {
+  const common = [
+    parameter('from', TIME, 'Append time, included. Default: one hour before `to`.'),
+    parameter('to', TIME, 'Append time, excluded. Default: now.'),
+    parameter(
+      'limit',
+      { type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT },
+      'Page size.',
+    ),
+    parameter('cursor', TEXT, '`next_cursor` of the page before; repeat the other filters.'),
+  ];
+  const page = {
+    type: 'object',
+    properties: {
+      [field]: { type: 'array', items: { $ref: `#/components/schemas/${field}` } },
+      next_cursor: { anyOf: [TEXT, { type: 'null' }] },
+      from: TIME,
+      to: TIME,
+      watermark: { anyOf: [TIME, { type: 'null' }], description: 'Everything up to here is recorded.' },
+      complete: { type: 'boolean', description: 'Whether the watermark has passed `to`.' },
+    },
+  };
+  return { get: { summary, parameters: [...common, ...filterParameters(spec)], responses: responses(page) } };
+}
+
+function lookupPath(): object {
+  const id = { name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } };
+  const found = {
+    type: 'object',
+    properties: {
+      decision: { $ref: '#/components/schemas/decisions' },
+      duplicates: { type: 'array', items: DUPLICATE },
+      recorded_again: { type: 'array', items: { type: 'object', properties: { coordinates: COORDINATES } } },
+      labels: { type: 'array', items: { $ref: '#/components/schemas/labels' } },
+    },
+  };
+  const summary = 'One decision with its duplicates and labels. Roles: auditor, reviewer.';
+  const others = { 404: problem('Not recorded, or of another tenant.'), 409: problem('Name the enforcer.') };
+  return {
+    get: {
+      summary,
+      parameters: [id, ...filterParameters(DECISION_LOOKUP)],
+      responses: { ...responses(found), ...others },
+    },
+  };
+}
+
+function filterParameters(spec: SearchSpec): object[] {
+  return Object.entries(spec.filters).map(([name, kind]) =>
+    parameter(name, filterSchema(kind), 'Equal to this.'),
+  );
+}
+
+function filterSchema(kind: FilterKind): object {
+  if (kind.kind === 'one-of') return { type: 'string', enum: kind.values };
+  return kind.kind === 'hex' ? { type: 'string', pattern: `^[0-9a-fA-F]{${kind.bytes * 2}}$` } : TEXT;
+}
+
+function parameter(name: string, schema: object, description: string): object {
+  return { name, in: 'query', schema, description };
+}
+
+function problem(description: string): object {
+  return {
+    description,
+    content: { 'application/json': { schema: { $ref: '#/components/schemas/problem' } } },
+  };
+}
+
+function responses(schema: object): Record<number, object> {
+  return {
+    200: { description: 'What was read', content: { 'application/json': { schema } } },
+    400: problem('Parameters are wrong; the message lists every problem.'),
+    401: problem('No token, or one that is not known.'),
+    403: problem('The role or the tenant may not; the attempt is recorded.'),
+    422: problem('The search takes too long; narrow it.'),
+    429: problem('Too many reads at once.'),
+    503: problem('The store does not answer, or the access could not be recorded.'),
+  };
+}

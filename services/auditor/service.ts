@@ -1,0 +1,81 @@
+import { createClickHouse } from '../../platform/clickhouse/client.ts';
+import { createHttpServer, listen } from '../../platform/http/server.ts';
+import { openEventProducer } from '../../platform/kafka/event-producer.ts';
+import { type Environment, readConfiguration } from '../../platform/lifecycle/configuration.ts';
+import type { RunningService } from '../../platform/lifecycle/run-service.ts';
+import { createLogger } from '../../platform/log/logger.ts';
+import { createMetricsRegistry } from '../../platform/prometheus/metrics-registry.ts';
+import { loadReleasedSchemas } from '../../schemas/load-released.ts';
+import { createAuditedRead } from './audited-read.ts';
+import { type AuditorSettings, auditorEnvironment } from './config.ts';
+import { createClickHouseStore } from './drivers/clickhouse-store.ts';
+import { addApiRoutes } from './drivers/http-api.ts';
+import { addPageRoutes } from './drivers/http-pages.ts';
+import { addSharedHooks } from './drivers/http-shared.ts';
+import { createKafkaAccessLog } from './drivers/kafka-access-log.ts';
+import { readSlos } from './drivers/read-slos.ts';
+import { readTenants } from './drivers/read-tenants.ts';
+import { createAuditorMetrics } from './drivers/report-metrics.ts';
+import { createBoundedReader } from './drivers/tenant-select.ts';
+import { describeApi } from './openapi.ts';
+import { createOverviewReads } from './read-overview.ts';
+import { createRecordReads } from './read-records.ts';
+
+const MAX_BODY_BYTES = 16 * 1024;
+const RECORD_TIMEOUT_MS = 5_000;
+
+/**
+ * Starts the auditor: query API, access log and overview page. Rejects if the configuration is wrong, or Kafka
+ * cannot be reached: without it no read could be recorded.
+ */
+export async function startAuditor(env: Environment): Promise<RunningService & { readonly url: string }> {
+  const settings = readConfiguration(auditorEnvironment, env);
+  const authenticate = await readTenants(settings.DOCKET_TENANTS_FILE);
+  const slos = await readSlos(settings.DOCKET_SLO_DIRECTORY);
+  const log = createLogger('auditor', settings.DOCKET_LOG_LEVEL);
+  const registry = createMetricsRegistry();
+  const metrics = createAuditorMetrics(registry);
+  const schemas = loadReleasedSchemas();
+  const clickhouse = openClickHouse(settings);
+  const producer = await openEventProducer({
+    brokers: settings.DOCKET_KAFKA_BROKERS,
+    clientId: 'docket-auditor',
+  });
+
+  const store = createClickHouseStore(createBoundedReader(clickhouse, metrics.query), schemas);
+  const read = createAuditedRead({
+    accessLog: createKafkaAccessLog(producer, schemas),
+    report: metrics,
+    nowMs: Date.now,
+    maxReads: settings.DOCKET_MAX_CONCURRENT_READS,
+    recordTimeoutMs: RECORD_TIMEOUT_MS,
+  });
+  const reads = createRecordReads(read, store, Date.now);
+  const overview = createOverviewReads(read, store, slos, Date.now);
+
+  const server = createHttpServer({ log, metrics: registry, maxBodyBytes: MAX_BODY_BYTES });
+  addSharedHooks(server, metrics);
+  addApiRoutes(server, { authenticate, reads, report: metrics, openApi: describeApi(schemas) });
+  const secureCookie = settings.DOCKET_SECURE_COOKIE === 'true';
+  addPageRoutes(server, { authenticate, overview, report: metrics, secureCookie });
+  const address = { host: settings.DOCKET_HTTP_HOST, port: settings.DOCKET_HTTP_PORT };
+  const http = await listen(server, address);
+  log.info({ url: http.url }, 'auditor started');
+  return {
+    url: http.url,
+    stop: async () => {
+      await http.stop();
+      await Promise.all([producer.close(), clickhouse.close()]);
+      log.info('auditor stopped');
+    },
+  };
+}
+
+function openClickHouse(settings: AuditorSettings) {
+  return createClickHouse({
+    url: settings.DOCKET_CLICKHOUSE_URL,
+    username: settings.DOCKET_CLICKHOUSE_USERNAME,
+    password: settings.DOCKET_CLICKHOUSE_PASSWORD,
+    requestTimeoutMs: 15_000,
+  });
+}
