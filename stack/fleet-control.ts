@@ -24,8 +24,3 @@ export async function stopPlaying(fleetUrl: string): Promise<FleetStats> {
   if (!response.ok) throw new Error(`The fleet did not stop playing (HTTP ${response.status}).`);
   return (await response.json()) as FleetStats;
 }
-
-/** All that was sent, over all topics. */
-export function sentInAll(stats: FleetStats): number {
-  return Object.values(stats.sent).reduce((sum, count) => sum + count, 0);
-}

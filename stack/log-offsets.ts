@@ -21,3 +21,16 @@ export async function readLag(log: LogBoundsReader, clickhouse: ClickHouse): Pro
   const recorded = new Map(rows.map((row) => [row.at, row.next]));
   return [...ends].reduce((lag, [at, end]) => lag + Math.max(0, end - (recorded.get(at) ?? 0)), 0);
 }
+
+/** How many records were appended since the baseline, by topic. */
+export async function readAppended(
+  log: LogBoundsReader,
+  baseline: ReadonlyMap<string, number>,
+): Promise<Map<string, number>> {
+  const appended = new Map<string, number>();
+  for (const [at, end] of await readLogEnds(log)) {
+    const topic = at.slice(0, at.lastIndexOf('/'));
+    appended.set(topic, (appended.get(topic) ?? 0) + end - (baseline.get(at) ?? 0));
+  }
+  return appended;
+}

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import { readSlos } from '../deploy/prometheus/render-rules.ts';
 import type { Slo } from '../domain/slo/definition.ts';
-import { readFleetStats, sentInAll, stopPlaying } from './fleet-control.ts';
+import { concludeRun, sumOf } from './conclude-run.ts';
+import { readFleetStats, stopPlaying } from './fleet-control.ts';
 import { startLiveTable } from './live-table.ts';
-import { readLag } from './log-offsets.ts';
+import { readAppended, readLag } from './log-offsets.ts';
 import { readStackOptions, type StackOptions } from './options.ts';
 import { type Figures, readFigures } from './read-figures.ts';
 import { renderFigures } from './render-figures.ts';
@@ -58,25 +59,23 @@ async function play(view: View): Promise<number> {
 /** Lets everything sent arrive and every minute of it close, prints the final table, and says whether it adds up. */
 async function settle(view: View): Promise<number> {
   say('Time is up: the fleet stops, what is under way arrives');
-  const stats = await stopPlaying(view.stack.services.fleet.url);
+  const { log, clickhouse, baseline, services } = view.stack;
+  const stats = await stopPlaying(services.fleet.url);
   const endedAtMs = Date.now();
   const deadline = endedAtMs + DRAIN_TIMEOUT_MS;
-  let lag = await readLag(view.stack.log, view.stack.clickhouse);
+  let lag = await readLag(log, clickhouse);
   let figures = await figuresOf(view);
   while ((lag > 0 || figures.closedUntilMs < endedAtMs) && Date.now() < deadline) {
     await sleep(500);
-    lag = await readLag(view.stack.log, view.stack.clickhouse);
+    lag = await readLag(log, clickhouse);
     figures = await figuresOf(view);
   }
-  const sent = sentInAll(stats);
-  console.log(`\n${renderFigures(figures, sent).join('\n')}\n`);
-  if (lag > 0) console.error(`${lag} records were not recorded within ${DRAIN_TIMEOUT_MS / 1000} s.`);
-  const arrived = figures.recorded + figures.quarantined + figures.duplicates;
-  const adds = sent === arrived && lag === 0 && figures.lost === 0;
-  console.log(
-    `sent ${sent} ${sent === arrived ? '=' : '≠'} recorded ${figures.recorded} + quarantined ${figures.quarantined} + duplicates ${figures.duplicates}`,
-  );
-  return adds ? 0 : 1;
+  const appended = await readAppended(log, baseline);
+  const conclusion = concludeRun({ acknowledged: stats.sent, appended, figures, lag });
+  console.log(`\n${renderFigures(figures, conclusion.sent).join('\n')}\n`);
+  for (const problem of conclusion.problems) console.error(problem);
+  console.log(conclusion.sum);
+  return conclusion.addsUp ? 0 : 1;
 }
 
 function figuresOf({ stack, slos }: View): Promise<Figures> {
@@ -86,16 +85,15 @@ function figuresOf({ stack, slos }: View): Promise<Figures> {
 /** The live table: counts, SLIs, drift and false positives as of now. */
 async function describeNow(view: View): Promise<string[]> {
   try {
-    const [figures, stats, lag] = await Promise.all([
+    const { log, clickhouse, baseline, services } = view.stack;
+    const [figures, stats, lag, appended] = await Promise.all([
       figuresOf(view),
-      readFleetStats(view.stack.services.fleet.url),
-      readLag(view.stack.log, view.stack.clickhouse),
+      readFleetStats(services.fleet.url),
+      readLag(log, clickhouse),
+      readAppended(log, baseline),
     ]);
-    const sent = stats === null ? null : sentInAll(stats);
-    return [
-      `scenario ${stats?.scenario ?? 'unknown'} · lag ${lag} · up ${elapsed()}`,
-      ...renderFigures(figures, sent),
-    ];
+    const head = `scenario ${stats?.scenario ?? 'unknown'} · lag ${lag} records · up ${elapsed()}`;
+    return [head, ...renderFigures(figures, sumOf(appended))];
   } catch {
     return ['the stores do not answer; waiting for them'];
   }

@@ -3,10 +3,10 @@ import type { Figures } from './read-figures.ts';
 const NO_DATA = 'no data';
 
 /** The figures as lines of a table for the terminal. A missing number is "no data", never a zero. */
-export function renderFigures(figures: Figures, sent: number | null): string[] {
+export function renderFigures(figures: Figures, sent: number): string[] {
   return [
     columns(['sent', 'recorded', 'quarantined', 'duplicates', 'lost']),
-    columns([sent ?? NO_DATA, figures.recorded, figures.quarantined, figures.duplicates, figures.lost]),
+    columns([sent, figures.recorded, figures.quarantined, figures.duplicates, figures.lost]),
     '',
     columns(['SLI (last hour)', 'tenant', 'value', 'objective', 'burn 5m', 'burn 1h']),
     ...figures.slos.map((slo) =>
