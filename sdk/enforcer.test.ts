@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readFrame } from '../domain/contract/wire.ts';
+import type { OutgoingRecord } from '../platform/kafka/event-producer.ts';
+import { loadReleasedSchemas } from '../schemas/load-released.ts';
+import type { DecisionReport } from './decision-report.ts';
+import { createEnforcer, type EnforcerOptions, type EnforcerRecorder } from './enforcer.ts';
+
+const registry = loadReleasedSchemas();
+
+/** A Kafka behind the port: takes everything, until it is told to be away. */
+class FakeKafka {
+  readonly sent: { topic: string; key: string; event: Record<string, unknown> }[] = [];
+  isAway = false;
+  closed = false;
+
+  connect = async () => ({
+    send: async (topic: string, records: readonly OutgoingRecord[]) => {
+      await sleep(1);
+      if (this.isAway) throw new Error('away');
+      for (const { key, value } of records) this.sent.push({ topic, key, event: decode(value) });
+    },
+    close: async () => {
+      this.closed = true;
+    },
+  });
+
+  events(topic: string): Record<string, unknown>[] {
+    return this.sent.filter((record) => record.topic === topic).map((record) => record.event);
+  }
+}
+
+function decode(value: Buffer): Record<string, unknown> {
+  const frame = readFrame(value, registry);
+  assert.ok(frame.ok);
+  const decoded = frame.schema.decode(value, frame.bodyOffset);
+  assert.ok(decoded.ok);
+  return decoded.value;
+}
+
+async function start(kafka: FakeKafka, changes: Partial<EnforcerOptions> = {}): Promise<EnforcerRecorder> {
+  const options: EnforcerOptions = {
+    brokers: ['unused:1'],
+    tenant: 'acme',
+    enforcer: { id: 'guard-1' },
+    service: 'checkout',
+    enforcementPoint: 'APPLICATION',
+    tallyIntervalMs: 60_000,
+    lingerMs: 1,
+    ...changes,
+  };
+  return createEnforcer(options, kafka.connect);
+}
+
+const report: DecisionReport = {
+  action: 'model.invoke',
+  outcome: 'ALLOW',
+  policy: { id: 'content-safety', version: '12' },
+  latencyUs: 1234.4,
+};
+
+function assertAddsUp(enforcer: EnforcerRecorder): void {
+  const { emitted, acked, queued, dropped } = enforcer.counts();
+  const gone = Object.values(dropped).reduce((sum, count) => sum + count, 0);
+  assert.equal(emitted, acked + queued + gone);
+}
+
+test('decisions are numbered from 0, keyed by tenant and enforcer, and all sent by close', async () => {
+  const kafka = new FakeKafka();
+  const enforcer = await start(kafka);
+  for (let n = 0; n < 1_000; n++) enforcer.record(report);
+  assertAddsUp(enforcer);
+  await enforcer.close();
+  const decisions = kafka.events('docket.decisions.v1');
+  assert.deepEqual(
+    decisions.map((decision) => (decision.enforcer as { sequence: number }).sequence),
+    Array.from({ length: 1_000 }, (_, n) => n),
+  );
+  assert.ok(kafka.sent.every((record) => record.key === 'acme|guard-1'));
+  assert.deepEqual(enforcer.counts(), {
+    emitted: 1_000,
+    acked: 1_000,
+    queued: 0,
+    dropped: { queue_full: 0, invalid: 0, undeliverable: 0 },
+  });
+  assert.ok(kafka.closed);
+});
+
+test('salts differ between events, and erasable data has a salt of its own', async () => {
+  const kafka = new FakeKafka();
+  const enforcer = await start(kafka);
+  const erasable = { subjects: ['customer-17'], input: 'private' };
+  enforcer.record({ ...report, erasable });
+  enforcer.record({ ...report, erasable });
+  await enforcer.close();
+  const salts = kafka
+    .events('docket.decisions.v1')
+    .flatMap((decision) => [decision.salt, (decision.erasable as { salt: Buffer }).salt])
+    .map((salt) => (salt as Buffer).toString('hex'));
+  assert.equal(new Set(salts).size, 4);
+});
+
+test('a tally is sent when idle, and the last one says where the sequence stands', async () => {
+  const kafka = new FakeKafka();
+  const enforcer = await start(kafka, { tallyIntervalMs: 10 });
+  await sleep(60);
+  const idle = kafka.events('docket.tallies.v1');
+  assert.ok(idle.length >= 2, 'silence would look like health');
+  assert.ok(idle.every((tally) => tally.requests_in_scope === 0 && tally.next_sequence === 0));
+  enforcer.record(report);
+  enforcer.record({ ...report, outcome: 'ERROR' });
+  await enforcer.close();
+  const tallies = kafka.events('docket.tallies.v1');
+  assert.equal(tallies.at(-1)?.next_sequence, 2);
+  assert.equal(
+    tallies.reduce((sum, tally) => sum + (tally.evaluated as number), 0),
+    2,
+  );
+  assert.equal(
+    tallies.reduce((sum, tally) => sum + (tally.failed as number), 0),
+    1,
+  );
+});
+
+test('while Kafka is away decisions wait in order; when it is back each is sent once', async () => {
+  const kafka = new FakeKafka();
+  let failures = 0;
+  const enforcer = await start(kafka, { onFailure: () => failures++ });
+  kafka.isAway = true;
+  for (let n = 0; n < 700; n++) enforcer.record(report);
+  await sleep(30);
+  assert.ok(failures > 0);
+  assert.equal(enforcer.counts().queued, 700);
+  assertAddsUp(enforcer);
+  kafka.isAway = false;
+  await enforcer.close();
+  const sequences = kafka
+    .events('docket.decisions.v1')
+    .map((event) => (event.enforcer as { sequence: number }).sequence);
+  assert.deepEqual(
+    sequences,
+    Array.from({ length: 700 }, (_, n) => n),
+  );
+});
+
+test('a full queue drops the newest, counts it, and leaves a gap that the tally gives away', async () => {
+  const kafka = new FakeKafka();
+  const enforcer = await start(kafka, { maxQueued: 10 });
+  kafka.isAway = true;
+  for (let n = 0; n < 15; n++) enforcer.record(report);
+  assert.equal(enforcer.counts().dropped.queue_full, 5);
+  assertAddsUp(enforcer);
+  kafka.isAway = false;
+  await enforcer.close();
+  const tally = kafka.events('docket.tallies.v1').at(-1);
+  assert.equal(tally?.next_sequence, 15);
+  assert.deepEqual(tally?.dropped, [{ reason: 'not_delivered', count: 5 }]);
+});
+
+test('what cannot be encoded is counted and leaves a gap; record itself never throws', async () => {
+  const kafka = new FakeKafka();
+  const failures: unknown[] = [];
+  const enforcer = await start(kafka, { onFailure: (error) => failures.push(error) });
+  enforcer.record({ ...report, decisionId: 'secret-not-a-uuid' });
+  enforcer.record({ ...report, score: Number.NaN });
+  enforcer.record({ ...report, traceId: 'abc' });
+  enforcer.record(report);
+  await enforcer.close();
+  assert.equal(enforcer.counts().dropped.invalid, 3);
+  assertAddsUp(enforcer);
+  assert.equal(failures.length, 3);
+  assert.doesNotMatch(failures.map(String).join(), /secret/);
+  const [recorded] = kafka.events('docket.decisions.v1');
+  assert.ok(recorded);
+  assert.equal((recorded.enforcer as { sequence: number }).sequence, 3);
+});
