@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { Kafka, logLevel } from 'kafkajs';
 import { INPUTS } from '../../domain/contract/inputs.ts';
 import { leafHash } from '../../domain/contract/leaf.ts';
 import type { SchemaRegistry } from '../../domain/contract/registry.ts';
@@ -132,6 +133,25 @@ test('rows that a crash left ahead of the progress stand, and only what is absen
   assert.deepEqual(await snapshot(), before);
 });
 
+test('what was trimmed from the log before it was recorded is a lost range with a leaf for each offset, never a gap', async () => {
+  const topic = 'docket.labels.v1';
+  await docket.send('label', [sampleLabel(), sampleLabel(), sampleLabel()]);
+  const [bounds] = await docket.log.read(topic);
+  assert.ok(bounds);
+  await trimTopic(topic, bounds.end);
+  await docket.send('label', [sampleLabel()]);
+  await recordAll();
+  const lost = await docket.clickhouse.query('SELECT topic, first_offset, last_offset, cause FROM lost');
+  assert.deepEqual(lost, [
+    { topic, first_offset: bounds.end - 3, last_offset: bounds.end - 1, cause: 'TRIMMED' },
+  ]);
+  const [progress] = await docket.clickhouse.query<{ size: number }>(
+    'SELECT max(next_offset) AS size FROM progress WHERE topic = {topic: String}',
+    { topic },
+  );
+  assert.equal(progress?.size, bounds.end + 1);
+});
+
 test('a recorder refuses the brokers of another cluster, and says what to do', async () => {
   await docket.clickhouse.command('TRUNCATE TABLE store_identity');
   await docket.clickhouse.insertRows('store_identity', [{ cluster_id: 'another-cluster' }]);
@@ -149,6 +169,14 @@ test('a store that is ahead of the log stops the recorder instead of swallowing 
   assert.match(failure?.message ?? '', /docket\.labels\.v1\/0.*another topic under an old name/s);
   await recorder.stop();
 });
+
+async function trimTopic(topic: string, offset: number): Promise<void> {
+  const admin = new Kafka({ brokers: [docket.stack.brokers], logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  await admin.fetchTopicOffsets(topic); // loads the metadata that deleting needs
+  await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: String(offset) }] });
+  await admin.disconnect();
+}
 
 function allTables(): { table: string; subject: string }[] {
   return [
