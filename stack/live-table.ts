@@ -4,6 +4,8 @@ export interface LiveTable {
 
 interface Terminal {
   readonly isTTY?: boolean;
+  readonly rows?: number;
+  readonly columns?: number;
   write(text: string): unknown;
 }
 
@@ -21,8 +23,9 @@ export function startLiveTable(describe: () => Promise<readonly string[]>, termi
   const draw = (lines: readonly string[]) => {
     if (terminal.isTTY === true) {
       const back = drawnLines === 0 ? '' : `\x1b[${drawnLines}A`;
-      terminal.write(`${back}\x1b[J${lines.join('\n')}\n`);
-      drawnLines = lines.length;
+      const shown = fit(lines, terminal);
+      terminal.write(`${back}\x1b[J${shown.join('\n')}\n`);
+      drawnLines = shown.length;
     } else if (turn++ % PLAIN_EVERY === 0) {
       terminal.write(`${lines.slice(0, 3).join(' | ').replace(/\s+/g, ' ')}\n`);
     }
@@ -34,4 +37,9 @@ export function startLiveTable(describe: () => Promise<readonly string[]>, termi
     busy = false;
   }, REFRESH_MS);
   return { stop: () => clearInterval(timer) };
+}
+
+/** What fits on the screen: a line that wraps or scrolls away could not be drawn over. */
+function fit(lines: readonly string[], { rows, columns }: Terminal): readonly string[] {
+  return lines.slice(0, Math.max(1, (rows ?? lines.length + 1) - 1)).map((line) => line.slice(0, columns));
 }

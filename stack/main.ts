@@ -106,8 +106,10 @@ function printWelcome(stack: Stack, { timescale }: StackOptions): void {
     `Docket is up after ${elapsed()}.`,
     '',
     `  overview    ${stack.services.auditor.url}/login?token=${acme?.tokens.auditor}`,
-    `  audit API   ${stack.services.auditor.url}/v1/decisions   (Authorization: Bearer ${acme?.tokens.auditor})`,
-    `  gateway     ${stack.services.gateway.url}                (Authorization: Bearer ${acme?.tokens.enforcer})`,
+    `  audit API   ${stack.services.auditor.url}/v1/decisions`,
+    `     token    ${acme?.tokens.auditor}`,
+    `  gateway     ${stack.services.gateway.url}`,
+    `     token    ${acme?.tokens.enforcer}`,
     `  metrics     ${stack.services.evaluator.url}/metrics`,
     ...(stack.watchers.prometheusUrl === null
       ? []
@@ -119,7 +121,8 @@ function printWelcome(stack: Stack, { timescale }: StackOptions): void {
     timescale === 1
       ? 'Minutes are minutes.'
       : `Time runs ${timescale}×: a "minute" lasts ${60 / timescale} s, the one-hour window ${60 / timescale} minutes.`,
-    'Another scenario: npx docket fleet scenario overblocking   (or engine-outage, drift, normal). Ctrl-C stops all.',
+    'Another scenario: npx docket fleet scenario overblocking (or engine-outage, drift, normal)',
+    'Ctrl-C stops everything.',
     '',
   ];
   console.log(lines.join('\n'));
