@@ -69,6 +69,12 @@ function readDuration(text: string): number {
   return Number(match[1]) * ({ s: 1, m: 60, h: 3600 }[match[2] ?? 's'] ?? 1);
 }
 
+function readTimescale(text: string): number {
+  const value = readNumber(1, 60)(text);
+  if (60_000 % value === 0) return value;
+  throw new InvalidArgumentError('give a number that divides a minute evenly, such as 1, 6, 12 or 60');
+}
+
 function readNumber(minimum: number, maximum: number) {
   return (text: string): number => {
     const value = Number(text);

@@ -9,6 +9,7 @@ import { loadMigrations } from '../schemas/load-migrations.ts';
 import type { ChildExit } from './child-process.ts';
 import { type Engine, startEngine } from './clickhouse/engine-process.ts';
 import { type Broker, startBroker } from './kafka/broker.ts';
+import { keepTimescale } from './keep-timescale.ts';
 import { choosePorts, type LocalPorts } from './local-ports.ts';
 import { type LocalSecrets, prepareSecrets } from './local-secrets.ts';
 import { type LocalService, startLocalService } from './local-services.ts';
@@ -43,6 +44,7 @@ type Progress = (line: string) => void;
 export async function startStack(options: StackOptions, say: Progress): Promise<Stack> {
   const dataDir = resolve(options.dataDir);
   if (options.fresh) rmSync(dataDir, { recursive: true, force: true });
+  keepTimescale(dataDir, options.timescale);
   const stops: (() => Promise<void>)[] = [];
   const started = <T extends { stop(): Promise<void> }>(part: T): T => {
     stops.unshift(() => part.stop());
