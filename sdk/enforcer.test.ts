@@ -6,6 +6,7 @@ import type { OutgoingRecord } from '../platform/kafka/event-producer.ts';
 import { loadReleasedSchemas } from '../schemas/load-released.ts';
 import type { DecisionReport } from './decision-report.ts';
 import { createEnforcer, type EnforcerOptions, type EnforcerRecorder } from './enforcer.ts';
+import { SendQueue } from './send-queue.ts';
 
 const registry = loadReleasedSchemas();
 
@@ -156,6 +157,48 @@ test('a full queue drops the newest, counts it, and leaves a gap that the tally 
   const tally = kafka.events('docket.tallies.v1').at(-1);
   assert.equal(tally?.next_sequence, 15);
   assert.deepEqual(tally?.dropped, [{ reason: 'not_delivered', count: 5 }]);
+});
+
+test('with Kafka away close still ends, and what it could not deliver is counted once, even if it arrives after all', async () => {
+  let answer = () => {};
+  const stuck = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const queue = new SendQueue({
+    maxQueued: 100,
+    maxBatchRecords: 10,
+    maxBatchBytes: 1_000,
+    lingerMs: 1,
+    send: () => stuck,
+    onFailure: () => {},
+  });
+  for (let n = 0; n < 5; n++) queue.push({ key: 'k', value: Buffer.alloc(1) });
+  await queue.close(30);
+  answer();
+  await sleep(5);
+  assert.deepEqual(queue.counts, {
+    emitted: 5,
+    acked: 0,
+    queued: 0,
+    dropped: { queue_full: 0, invalid: 0, undeliverable: 5 },
+  });
+});
+
+test('a backlog leaves in batches that a Kafka message may hold', async () => {
+  const sizes: number[] = [];
+  const queue = new SendQueue({
+    maxQueued: 100,
+    maxBatchRecords: 10,
+    maxBatchBytes: 1_000,
+    lingerMs: 1,
+    send: async (records) => {
+      sizes.push(records.reduce((sum, record) => sum + record.value.length, 0));
+    },
+    onFailure: () => {},
+  });
+  for (const bytes of [400, 400, 400, 3_000, 10, 10]) queue.push({ key: 'k', value: Buffer.alloc(bytes) });
+  await queue.close(1_000);
+  assert.deepEqual(sizes, [800, 400, 3_000, 20]);
 });
 
 test('what cannot be encoded is counted and leaves a gap; record itself never throws', async () => {

@@ -3,6 +3,7 @@ import { partitionKeyOf } from '../domain/contract/event-identity.ts';
 import type { EnforcementPoint, RequestTally } from '../domain/contract/events.ts';
 import { inputOf } from '../domain/contract/inputs.ts';
 import { frameSingleObject } from '../domain/contract/wire.ts';
+import { MAX_RECORD_BYTES } from '../domain/recording/decode-event.ts';
 import { type EventProducer, openEventProducer } from '../platform/kafka/event-producer.ts';
 import { loadReleasedSchemas } from '../schemas/load-released.ts';
 import { type DecisionReport, type EnforcerContext, toDecision } from './decision-report.ts';
@@ -35,8 +36,11 @@ export interface EnforcerRecorder {
   close(): Promise<void>;
 }
 
-const MAX_BATCH = 512;
+const MAX_BATCH_RECORDS = 512;
+const MAX_BATCH_BYTES = 512 * 1024;
 const CLOSE_TIMEOUT_MS = 8_000;
+/** For the last tally and the goodbye; with Kafka away neither would ever end. */
+const LEAVE_TIMEOUT_MS = 2_000;
 
 /**
  * Connects an enforcer to Docket. Decisions are numbered from 0 before anything can be lost, so that whatever is
@@ -54,12 +58,13 @@ export async function createEnforcer(
   const tallySchema = registry.newest('request-tally');
   const decisions = inputOf('decision');
   const tallies = inputOf('request-tally');
-  const onFailure = options.onFailure ?? (() => {});
+  const onFailure = neverThrowing(options.onFailure ?? (() => {}));
   const context = contextOf(options);
   const producer = await connect({ brokers: options.brokers, clientId: `docket-sdk-${options.enforcer.id}` });
   const queue = new SendQueue({
     maxQueued: options.maxQueued ?? 10_000,
-    maxBatch: MAX_BATCH,
+    maxBatchRecords: MAX_BATCH_RECORDS,
+    maxBatchBytes: MAX_BATCH_BYTES,
     lingerMs: options.lingerMs ?? 50,
     send: (records) => producer.send(decisions.topic, records),
     onFailure,
@@ -80,6 +85,7 @@ export async function createEnforcer(
       try {
         const decision = toDecision(report, context, own);
         const value = frameSingleObject(decisionSchema, decisionSchema.encode(decision));
+        if (value.length > MAX_RECORD_BYTES) throw new RangeError('a decision must not exceed 1 MiB');
         counter.count(report);
         queue.push({ key: partitionKeyOf(decisions, decision), value });
       } catch (error) {
@@ -91,10 +97,27 @@ export async function createEnforcer(
     close: async () => {
       clearInterval(heartbeat);
       await queue.close(CLOSE_TIMEOUT_MS);
-      await sendTally().catch(onFailure);
-      await producer.close();
+      const leaving = sendTally()
+        .catch(onFailure)
+        .then(() => producer.close());
+      await Promise.race([leaving, sleep(LEAVE_TIMEOUT_MS)]);
     },
   };
+}
+
+/** What the host does with a failure must not become a failure of its enforcement. */
+function neverThrowing(report: (error: unknown) => void): (error: unknown) => void {
+  return (error) => {
+    try {
+      report(error);
+    } catch {
+      // There is nobody left to tell.
+    }
+  };
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }
 
 function contextOf(options: EnforcerOptions): EnforcerContext {

@@ -9,12 +9,14 @@ export interface DeliveryCounts {
   readonly dropped: Readonly<Record<DropReason, number>>;
 }
 
-export type DropReason = 'queue_full' | 'invalid' | 'undeliverable';
+type DropReason = 'queue_full' | 'invalid' | 'undeliverable';
 
 export interface SendQueueOptions {
   /** Records that may wait; above it the newest is dropped and counted. */
   readonly maxQueued: number;
-  readonly maxBatch: number;
+  readonly maxBatchRecords: number;
+  /** An enforcer's records share a partition, so a batch is one Kafka message set: it must fit its limit. */
+  readonly maxBatchBytes: number;
   /** Longest time a record waits for others. */
   readonly lingerMs: number;
   readonly send: (records: readonly OutgoingRecord[]) => Promise<void>;
@@ -34,6 +36,7 @@ export class SendQueue {
   #timer: NodeJS.Timeout | null = null;
   #sending: Promise<void> | null = null;
   #closed = false;
+  #givenUp = false;
 
   constructor(options: SendQueueOptions) {
     this.#options = options;
@@ -52,7 +55,7 @@ export class SendQueue {
       return;
     }
     this.#waiting.push(record);
-    if (this.#waiting.length >= this.#options.maxBatch) this.#startSending();
+    if (this.#waiting.length >= this.#options.maxBatchRecords) this.#startSending();
     else this.#timer ??= setTimeout(() => this.#startSending(), this.#options.lingerMs);
   }
 
@@ -62,14 +65,18 @@ export class SendQueue {
     this.#dropped[reason]++;
   }
 
-  /** Sends what waits. Tries for at most `timeoutMs`; what is left then is dropped and counted. */
+  /**
+   * Sends what waits, for at most `timeoutMs`. What is left then counts as undeliverable, a batch under way with it:
+   * nobody can know whether it arrives, and no later answer changes the counts.
+   */
   async close(timeoutMs: number): Promise<void> {
     this.#closed = true;
     const deadline = Date.now() + timeoutMs;
     while (this.#waiting.length > 0 && Date.now() < deadline) {
       this.#startSending();
-      await Promise.race([this.#sending, sleep(Math.max(0, deadline - Date.now()))]);
+      await Promise.race([this.#sending, sleep(Math.max(1, deadline - Date.now()))]);
     }
+    this.#givenUp = true;
     this.#dropped.undeliverable += this.#waiting.length;
     this.#waiting.length = 0;
   }
@@ -84,9 +91,10 @@ export class SendQueue {
 
   async #sendAll(): Promise<void> {
     while (this.#waiting.length > 0) {
-      const batch = this.#waiting.slice(0, this.#options.maxBatch);
+      const batch = this.#nextBatch();
       try {
         await this.#options.send(batch);
+        if (this.#givenUp) return;
         // Only what the log acknowledged leaves the queue.
         this.#waiting.splice(0, batch.length);
         this.#acked += batch.length;
@@ -96,6 +104,19 @@ export class SendQueue {
         if (this.#closed) return;
       }
     }
+  }
+
+  /** The first of what waits, within the bounds of a batch; at least one. */
+  #nextBatch(): OutgoingRecord[] {
+    const { maxBatchRecords, maxBatchBytes } = this.#options;
+    let count = 0;
+    let bytes = 0;
+    for (const { value } of this.#waiting) {
+      bytes += value.length;
+      if (count > 0 && (count >= maxBatchRecords || bytes > maxBatchBytes)) break;
+      count++;
+    }
+    return this.#waiting.slice(0, count);
   }
 }
 
