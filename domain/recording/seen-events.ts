@@ -7,6 +7,9 @@ export const DUPLICATE_WINDOW_OFFSETS = 1_000_000;
  */
 export class SeenEvents {
   readonly #offsets = new Map<string, number>();
+  /** Walks from the oldest entry on and is kept between calls: a fresh one would walk over all that was deleted. */
+  #walk = this.#offsets.entries();
+  #oldest: [string, number] | undefined;
 
   get size(): number {
     return this.#offsets.size;
@@ -21,11 +24,24 @@ export class SeenEvents {
   }
 
   add(identity: string, offset: number): void {
+    // Taken out first, so that it stands at the end again: the order of entries is the order of offsets.
     this.#offsets.delete(identity);
     this.#offsets.set(identity, offset);
-    for (const [oldest, at] of this.#offsets) {
-      if (offset - at <= DUPLICATE_WINDOW_OFFSETS) break;
-      this.#offsets.delete(oldest);
+    this.#forgetBefore(offset - DUPLICATE_WINDOW_OFFSETS);
+  }
+
+  #forgetBefore(offset: number): void {
+    for (;;) {
+      this.#oldest ??= this.#walk.next().value;
+      if (this.#oldest === undefined) {
+        this.#walk = this.#offsets.entries();
+        return;
+      }
+      const [identity, at] = this.#oldest;
+      if (at >= offset) return;
+      // It may have been added again since; then it stands further back.
+      if (this.#offsets.get(identity) === at) this.#offsets.delete(identity);
+      this.#oldest = undefined;
     }
   }
 }
