@@ -27,7 +27,11 @@ const REFUSED = [
   'line\nbreak',
   'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln',
   'AKIAIOSFODNN7EXAMPLE',
-  'ghp_abcdefghijklmnop',
+  'ghp_abcdefghij0123456789abcd',
+  'token:ghp_abcdefghij0123456789abcd',
+  'v1/eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl',
+  'sk_live_abcdefghij0123456789',
+  'Bearer:abcdef0123456789abcdef',
 ];
 
 test('codes and ids fit', () => {

@@ -1,3 +1,5 @@
+import { holdsCredential } from '../redaction/holds-credential.ts';
+
 /**
  * The closed grammar of `safe` text: codes and ids, no prose. No space, no `@`, no quotes, no brackets, so that no
  * sentence, e-mail address, header or JSON passes. What it cannot refuse (a phone number that its sender calls a
@@ -5,13 +7,12 @@
  */
 const SAFE_TEXT = /^(?:[A-Za-z0-9_][A-Za-z0-9._:/~+-]{0,199})?$/;
 
-/** Things that fit the grammar but are credentials: they are refused all the same. */
-const CREDENTIAL =
-  /^(?:eyJ[A-Za-z0-9_-]{8,}\.|(?:AKIA|ASIA)[A-Z0-9]{12}|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|sk-[A-Za-z0-9_-]{16}|AIza[A-Za-z0-9_-]{30})|:\/\/[^/]*:[^/]*/;
+/** Addresses with a password in them; keys and tokens are told by the rules of redaction. */
+const USER_AND_PASSWORD = /:\/\/[^/]*:[^/]*/;
 
 /** Whether a value may stand in a `safe` text field. The empty string may: it means "none". */
 export function fitsSafeGrammar(value: string): boolean {
-  return SAFE_TEXT.test(value) && !CREDENTIAL.test(value);
+  return SAFE_TEXT.test(value) && !USER_AND_PASSWORD.test(value) && !holdsCredential(value);
 }
 
 /** The nearest value that fits: what does not belong becomes `_`. For gateways that translate foreign codes. */

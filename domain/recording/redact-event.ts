@@ -26,8 +26,17 @@ export interface RedactedEvent {
 /** Makes tokens of people's ids. Null when there is no key for the tenant. A vault takes this place later. */
 export type TokenMaker = (tenantId: string, field: string, value: string) => Buffer | null;
 
-type NoteRule = (path: string, rule: string, count: number) => void;
-type Keep = (value: unknown, note: NoteRule) => unknown;
+/** Told of every text before it is looked through, and of what was found. */
+interface Reading {
+  found(path: string, rule: string, count: number): void;
+  reading(text: string): void;
+}
+type Keep = (value: unknown, note: Reading) => unknown;
+
+/** All text of one event, in UTF-16 units: what one event may cost must have a bound. */
+const MAX_EVENT_TEXT_UNITS = 256 * 1024;
+
+class TextBudgetExceeded extends Error {}
 
 /**
  * Compiles the redaction of one kind of event from the classes in its schema. A field without a class is dropped,
@@ -43,14 +52,21 @@ export function compileRedactStage(
   const commit = compileCommitment(type);
   return (event) => {
     const counts = new Map<string, number>();
+    let textUnits = 0;
     let fields: EventFields;
     try {
-      fields = keep(event, (path, rule, count) => {
-        const key = `${path}\0${rule}`;
-        counts.set(key, (counts.get(key) ?? 0) + count);
+      fields = keep(event, {
+        found: (path, rule, count) => {
+          const key = `${path}\0${rule}`;
+          counts.set(key, (counts.get(key) ?? 0) + count);
+        },
+        reading: (text) => {
+          textUnits += text.length;
+          if (textUnits > MAX_EVENT_TEXT_UNITS) throw new TextBudgetExceeded();
+        },
       }) as EventFields;
-    } catch {
-      return reject('redaction_failed');
+    } catch (error) {
+      return reject(error instanceof TextBudgetExceeded ? 'text_too_long' : 'redaction_failed');
     }
     const tokens: Record<string, Buffer> = {};
     for (const name of tokenFields) {
@@ -110,8 +126,9 @@ function compileText(type: AvroType, path: string, redactor: TextRedactor): Keep
     return (value, note) => (value === null ? null : keep(value, note));
   }
   return (value, note) => {
+    note.reading(value as string);
     const redacted = redactor.redact(value as string);
-    for (const finding of redacted.findings) note(path, finding.rule, finding.count);
+    for (const finding of redacted.findings) note.found(path, finding.rule, finding.count);
     return redacted.text;
   };
 }

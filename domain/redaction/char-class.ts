@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 const LETTER_OR_NUMBER = /[\p{L}\p{N}]/u;
 
 /** True for `0`–`9` (other digits are folded to these before any rule runs). */
@@ -38,4 +40,23 @@ function isEastAsian(code: number): boolean {
 export function isWordUnit(code: number): boolean {
   if (code < 0x80 || Number.isNaN(code)) return isAsciiAlnum(code);
   return (code >= 0xd800 && code <= 0xdfff) || LETTER_OR_NUMBER.test(String.fromCharCode(code));
+}
+
+const CLASSES = [/\p{L}/u, /\p{N}/u, /\p{Sc}/u];
+const LAST_ASSIGNED_PLANE_END = 0x3ffff;
+
+/** Digest (hex) of the runtime's Unicode classes, as far as rules lean on them: they change with its Unicode version. */
+export function unicodeClassDigest(): string {
+  const hash = createHash('sha256');
+  for (const pattern of CLASSES) {
+    let boundaries = '';
+    let inside = false;
+    for (let code = 0; code <= LAST_ASSIGNED_PLANE_END; code++) {
+      if (pattern.test(String.fromCodePoint(code)) === inside) continue;
+      inside = !inside;
+      boundaries += `${code};`;
+    }
+    hash.update(`${pattern.source}:${boundaries}`);
+  }
+  return hash.digest('hex');
 }

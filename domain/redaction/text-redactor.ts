@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { CountryCode } from 'libphonenumber-js/core';
+import { unicodeClassDigest } from './char-class.ts';
 import { cutSpans, joinSpans } from './cut-spans.ts';
 import { bearerTokenRule, secretAssignmentRule } from './find-announced-secrets.ts';
 import { cardRule } from './find-cards.ts';
@@ -153,7 +154,13 @@ function bounded(text: string): string {
 
 function digestRules(rules: readonly Rule[]): string {
   const hash = createHash('sha256');
-  const parts = [`engine ${ENGINE_VERSION}`, foldingDigest(), CREDENTIAL_HINT.source, BEARER_HINT.source];
+  const parts = [
+    `engine ${ENGINE_VERSION}`,
+    foldingDigest(),
+    unicodeClassDigest(),
+    CREDENTIAL_HINT.source,
+    BEARER_HINT.source,
+  ];
   for (const rule of rules) parts.push(rule.id, rule.marker, String(rule.gate), ...rule.sources);
   for (const part of parts) hash.update(`${Buffer.byteLength(part)}:${part}`);
   return hash.digest('hex');
