@@ -62,12 +62,14 @@ export async function startGroupConsumer(
   });
   let commitOffsets: EachBatchPayload['commitOffsetsIfNecessary'] | null = null;
   const flow: ConsumerFlow = {
-    resumeAt: ({ topic, partition }, offset) => {
-      consumer.seek({ topic, partition, offset: String(offset) });
-      consumer.resume([{ topic, partitions: [partition] }]);
-    },
-    pause: ({ topic, partition }) => consumer.pause([{ topic, partitions: [partition] }]),
-    resume: ({ topic, partition }) => consumer.resume([{ topic, partitions: [partition] }]),
+    resumeAt: ({ topic, partition }, offset) =>
+      whileInGroup(() => {
+        consumer.seek({ topic, partition, offset: String(offset) });
+        consumer.resume([{ topic, partitions: [partition] }]);
+      }),
+    pause: ({ topic, partition }) => whileInGroup(() => consumer.pause([{ topic, partitions: [partition] }])),
+    resume: ({ topic, partition }) =>
+      whileInGroup(() => consumer.resume([{ topic, partitions: [partition] }])),
     commit: async ({ topic, partition }, nextOffset) => {
       await commitOffsets?.({ topics: [{ topic, partitions: [{ partition, offset: String(nextOffset) }] }] });
     },
@@ -92,6 +94,18 @@ export async function startGroupConsumer(
       await consumer.disconnect();
     },
   };
+}
+
+/**
+ * After a crash kafkajs has no group for a while and throws at every wish about flow. None is lost: joining again
+ * pauses every partition and has each taken anew.
+ */
+function whileInGroup(act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    if (!(error instanceof Error && error.name.startsWith('KafkaJS'))) throw error;
+  }
 }
 
 function watchAssignments(consumer: Consumer, handlers: GroupConsumerHandlers, flow: ConsumerFlow): void {

@@ -16,6 +16,7 @@ export const recorderEnvironment = z.object({
   DOCKET_SESSION_TIMEOUT_MS: wholeNumber(1_000, 300_000, 10_000),
   DOCKET_MAX_INSERT_SECONDS: wholeNumber(1, 600, 30),
   DOCKET_IDLE_WATERMARK_MS: wholeNumber(100, 60_000, 1_000),
+  /** How far the broker's clock may be behind, and on a replicated cluster at least replica.lag.time.max.ms. */
   DOCKET_CLOCK_MARGIN_MS: wholeNumber(0, 60_000, 1_000),
   DOCKET_HTTP_HOST: z.string().default('127.0.0.1'),
   DOCKET_HTTP_PORT: wholeNumber(0, 65_535, 7072),

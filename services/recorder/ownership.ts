@@ -26,8 +26,8 @@ export interface Ownership {
   offer(at: PartitionId, records: readonly Omit<SourceRecord, 'topic' | 'partition'>[]): void;
   /** Saves, for every idle partition, that all that was appended until just now is recorded. */
   moveIdleWatermarks(): Promise<void>;
-  /** Records what is queued and ends. */
-  drain(): Promise<void>;
+  /** Records what is queued and ends; lets go of what is not done by then. */
+  drain(timeoutMs: number): Promise<void>;
 }
 
 export function createOwnership(deps: OwnershipDeps): Ownership {
@@ -50,8 +50,7 @@ export function createOwnership(deps: OwnershipDeps): Ownership {
       },
       take: async () => {
         await ending.get(keyOf(at));
-        const log = await readBounds(deps.logBounds, at);
-        return { log, state: await takePartition(at, deps.store, log, deps.lostSchema) };
+        return takePartition(at, deps.store, () => readBounds(deps.logBounds, at), deps.lostSchema);
       },
       batch: { store: deps.store, recordEvents, lostSchema: deps.lostSchema },
     });
@@ -80,8 +79,13 @@ export function createOwnership(deps: OwnershipDeps): Ownership {
         }
       }
     },
-    drain: async () => {
-      await Promise.all([...owned.values()].map(({ recorder }) => recorder.drain()));
+    drain: async (timeoutMs) => {
+      const recorders = [...owned.values()].map(({ recorder }) => recorder);
+      const letGo = setTimeout(() => {
+        for (const recorder of recorders) recorder.release();
+      }, timeoutMs);
+      await Promise.all(recorders.map((recorder) => recorder.drain()));
+      clearTimeout(letGo);
     },
   };
 }

@@ -38,6 +38,9 @@ export interface PartitionRecorderDeps {
 }
 
 const RETRY_MS = 500;
+const HOLE_STEP_OFFSETS = 50_000;
+/** What a record costs beside its value: a million empty ones must not count as nothing. */
+const RECORD_OVERHEAD_BYTES = 256;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
@@ -62,12 +65,14 @@ export class PartitionRecorder {
 
   constructor(deps: PartitionRecorderDeps) {
     this.#deps = deps;
-    this.#running = this.#run();
+    this.#running = this.#run().catch((error: unknown) => {
+      deps.events.fatal(error instanceof Error ? error : new Error('recording a partition failed'));
+    });
   }
 
   /** Takes records over. What was handed over before (a refetch after a rebalance) is passed by. */
   offer(records: readonly SourceRecord[]): void {
-    if (this.#state === null || !this.#owned) return;
+    if (this.#state === null || !this.#owned || this.#draining) return;
     for (const record of records) {
       if (record.offset < this.#nextQueued) continue;
       if (record.offset > this.#nextQueued && this.#holeSeenAt !== this.#nextQueued) {
@@ -76,7 +81,7 @@ export class PartitionRecorder {
         break;
       }
       this.#queue.push(record);
-      this.#queuedBytes += record.value?.length ?? 0;
+      this.#queuedBytes += weightOf(record);
       this.#nextQueued = record.offset + 1;
     }
     if (!this.#paused && this.#queuedBytes > this.#deps.options.maxQueueBytes) {
@@ -142,7 +147,7 @@ export class PartitionRecorder {
     const { state, log } = await this.#deps.take();
     if (!this.#owned) return;
     this.#logStart = log.start;
-    if (log.start > state.nextOffset) await this.#store([], log.start, state);
+    await this.#storeHole(log.start, state);
     this.#state = state;
     this.#nextQueued = state.nextOffset;
     this.#deps.events.taken(this.#deps.at, state.nextOffset);
@@ -156,6 +161,7 @@ export class PartitionRecorder {
     if (state === null || last === undefined) return;
     this.#busy = true;
     try {
+      await this.#storeHole(records[0]?.offset ?? 0, state);
       await this.#store(records, last.offset + 1, state);
       await this.#commit(state.nextOffset);
     } catch (error) {
@@ -164,6 +170,13 @@ export class PartitionRecorder {
       await this.#startOver();
     } finally {
       this.#busy = false;
+    }
+  }
+
+  /** Closes a long hole in steps: each offset has a leaf, and a billion of them at once would be too much. */
+  async #storeHole(endOffset: number, state: PartitionState): Promise<void> {
+    while (this.#owned && state.nextOffset < endOffset) {
+      await this.#store([], Math.min(endOffset, state.nextOffset + HOLE_STEP_OFFSETS), state);
     }
   }
 
@@ -202,7 +215,7 @@ export class PartitionRecorder {
     let count = 0;
     while (count < limit && Math.floor((this.#queue[count]?.appendMs ?? 0) / DAY_MS) === day) count++;
     const taken = this.#queue.splice(0, count);
-    for (const record of taken) this.#queuedBytes -= record.value?.length ?? 0;
+    for (const record of taken) this.#queuedBytes -= weightOf(record);
     if (this.#paused && this.#owned && this.#queuedBytes < this.#deps.options.maxQueueBytes / 2) {
       this.#paused = false;
       this.#deps.flow.resume();
@@ -235,4 +248,8 @@ export class PartitionRecorder {
       };
     });
   }
+}
+
+function weightOf(record: SourceRecord): number {
+  return RECORD_OVERHEAD_BYTES + (record.value?.length ?? 0);
 }

@@ -59,8 +59,8 @@ export interface RecordStore {
   readProgress(at: PartitionId): Promise<Progress | null>;
   /** The exact set of offsets stored at or above `fromOffset`, over all tables, ascending. */
   readStored(at: PartitionId, fromOffset: number): Promise<readonly StoredOffset[]>;
-  /** Identities recorded from `fromOffset` on, ascending by offset. Only what is in the record table counts as seen. */
-  readSeen(at: PartitionId, fromOffset: number): Promise<readonly SeenEvent[]>;
+  /** Identities recorded at `fromOffset` ≤ offset < `toOffset`, ascending. Only what is in the record table counts. */
+  readSeen(at: PartitionId, fromOffset: number, toOffset: number): Promise<readonly SeenEvent[]>;
   /** Recorded records at the given offsets, by offset. */
   readRecords(
     at: PartitionId,

@@ -1,3 +1,4 @@
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { eventIdentity, producerIdOf } from '../../domain/contract/event-identity.ts';
 import type { Input } from '../../domain/contract/inputs.ts';
 import type { EventFields } from '../../domain/recording/decode-event.ts';
@@ -6,6 +7,8 @@ import type { SourceRecord } from '../../domain/recording/source-record.ts';
 import { compilePlacing } from './place-event.ts';
 import type { RecordedRow } from './ports.ts';
 import { compileScreening, type RecordingRules, type ScreenedRecord } from './screen-event.ts';
+
+const SLICE_MS = 25;
 
 /** Recorded records by offset, of this batch or from the store. */
 type ReadOriginals = (
@@ -28,7 +31,7 @@ export function compileEventRecorder(input: Input, rules: RecordingRules): Event
   const screen = compileScreening(input, rules);
   const placing = compilePlacing(input, rules);
   return async (records, seen, readOriginals) => {
-    const screened = records.map(screen);
+    const screened = await screenInSlices(records, screen);
     const duplicateOf = findDuplicates(input, screened, seen);
     const rows: RecordedRow[] = [];
     const recorded = new Map<number, Readonly<Record<string, unknown>>>();
@@ -45,6 +48,22 @@ export function compileEventRecorder(input: Input, rules: RecordingRules): Event
     }
     return rows;
   };
+}
+
+/** Screens record by record, and lets heartbeats through between slices: some texts take long to look through. */
+async function screenInSlices(
+  records: readonly SourceRecord[],
+  screen: (record: SourceRecord) => ScreenedRecord,
+): Promise<ScreenedRecord[]> {
+  const screened: ScreenedRecord[] = [];
+  let sliceStart = performance.now();
+  for (const record of records) {
+    screened.push(screen(record));
+    if (performance.now() - sliceStart < SLICE_MS) continue;
+    await yieldToEventLoop();
+    sliceStart = performance.now();
+  }
+  return screened;
 }
 
 function isIn(records: readonly SourceRecord[], offset: number): boolean {

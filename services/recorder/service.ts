@@ -5,6 +5,7 @@ import { createClickHouse } from '../../platform/clickhouse/client.ts';
 import { createHttpServer, listen } from '../../platform/http/server.ts';
 import { startGroupConsumer } from '../../platform/kafka/group-consumer.ts';
 import { openLogBounds } from '../../platform/kafka/log-bounds.ts';
+import { checkTopics } from '../../platform/kafka/topics.ts';
 import { type Environment, readConfiguration } from '../../platform/lifecycle/configuration.ts';
 import type { RunningService } from '../../platform/lifecycle/run-service.ts';
 import { readSettingsFile } from '../../platform/lifecycle/settings-file.ts';
@@ -19,6 +20,8 @@ import { compileEventRecorder, type EventRecorder } from './record-events.ts';
 import { parseTokenKeys } from './token-keys.ts';
 
 const MAX_BODY_BYTES = 1024;
+/** Within the ten seconds that stopping may take; what is not stored by then is recorded by the next owner. */
+const DRAIN_TIMEOUT_MS = 7_000;
 
 /** Starts the recorder: every input topic, recorded exactly once. Rejects if the configuration or the store is wrong. */
 export async function startRecorder(env: Environment): Promise<RunningService & { readonly url: string }> {
@@ -43,6 +46,7 @@ export async function startRecorder(env: Environment): Promise<RunningService & 
     onRetry: report.failed,
   });
   const logBounds = await openLogBounds(kafka);
+  await checkTopics(INPUTS, kafka);
   await store.bindTo(await logBounds.clusterId());
 
   const rules = { registry, redactor: createTextRedactor(), makeToken };
@@ -91,7 +95,7 @@ export async function startRecorder(env: Environment): Promise<RunningService & 
     failed,
     stop: async () => {
       clearInterval(idle);
-      await ownership.drain();
+      await ownership.drain(DRAIN_TIMEOUT_MS);
       await consumer.stop();
       await Promise.all([http.stop(), logBounds.close(), clickhouse.close()]);
       log.info('recorder stopped');

@@ -14,6 +14,8 @@ export interface PartitionState {
   readonly storedAhead: Map<number, Buffer>;
 }
 
+const SEEN_PER_READ = 50_000;
+
 /** Something no retry mends: this log is not the one that the store was filled from. */
 export class ForeignLog extends Error {
   constructor(at: PartitionId, storedOffset: number, logEnd: number) {
@@ -33,28 +35,37 @@ export class ForeignLog extends Error {
 export async function takePartition(
   at: PartitionId,
   store: RecordStore,
-  log: LogBounds,
+  readLog: () => Promise<LogBounds>,
   lostSchema: ReleasedSchema,
-): Promise<PartitionState> {
+): Promise<{ readonly state: PartitionState; readonly log: LogBounds }> {
   // The wait for a former owner's lease belongs here, before the first read.
   await store.awaitFormerOwner(at);
   const progress = await store.readProgress(at);
   const nextOffset = progress?.nextOffset ?? 0;
   const stored = await store.readStored(at, nextOffset);
   const storedEnd = Math.max(nextOffset, (stored.at(-1)?.lastOffset ?? -1) + 1);
+  // Looked at last: what a former owner stored while we waited was in the log before.
+  const log = await readLog();
   if (storedEnd > log.end) throw new ForeignLog(at, storedEnd - 1, log.end);
 
   const seen = new SeenEvents();
-  for (const { identity, offset } of await store.readSeen(at, nextOffset - DUPLICATE_WINDOW_OFFSETS)) {
-    seen.add(identity, offset);
+  // In parts: a million at once would keep heartbeats waiting.
+  for (
+    let from = Math.max(0, nextOffset - DUPLICATE_WINDOW_OFFSETS);
+    from < storedEnd;
+    from += SEEN_PER_READ
+  ) {
+    for (const { identity, offset } of await store.readSeen(at, from, from + SEEN_PER_READ))
+      seen.add(identity, offset);
   }
-  return {
+  const state = {
     nextOffset,
     range: progress?.range ?? EMPTY_RANGE,
     watermarkMs: progress?.watermarkMs ?? 0,
     seen,
     storedAhead: leavesOf(at, stored, lostSchema),
   };
+  return { state, log };
 }
 
 function leavesOf(

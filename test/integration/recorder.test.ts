@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Kafka, logLevel } from 'kafkajs';
+import { zstdCompressSync } from 'node:zlib';
+import kafkajs from 'kafkajs';
 import { INPUTS } from '../../domain/contract/inputs.ts';
 import { leafHash } from '../../domain/contract/leaf.ts';
 import type { SchemaRegistry } from '../../domain/contract/registry.ts';
@@ -18,6 +19,8 @@ import {
   sampleTally,
 } from '../support/sample-events.ts';
 
+// Not every export of this CommonJS package can be imported by name.
+const { CompressionCodecs, CompressionTypes, ConfigResourceTypes, Kafka, logLevel, Partitioners } = kafkajs;
 const registry: SchemaRegistry = loadReleasedSchemas();
 let docket: RecordingStack;
 
@@ -152,6 +155,39 @@ test('what was trimmed from the log before it was recorded is a lost range with 
   assert.equal(progress?.size, bounds.end + 1);
 });
 
+test('a codec that a producer chose cannot stop a partition: the broker unpacks it', async () => {
+  const before = await count('quarantine');
+  await producePacked('docket.rejections.v1', 'hello, packed');
+  await recordAll();
+  assert.equal(await count('quarantine'), before + 1);
+});
+
+test('a recorder refuses topics that are not as recording needs them, with what to do', async () => {
+  const admin = new Kafka({ brokers: [docket.stack.brokers], logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  const alter = (value: string) =>
+    admin.alterConfigs({
+      validateOnly: false,
+      resources: [
+        {
+          type: ConfigResourceTypes.TOPIC,
+          name: 'docket.labels.v1',
+          configEntries: [
+            { name: 'message.timestamp.type', value },
+            { name: 'compression.type', value: 'uncompressed' },
+          ],
+        },
+      ],
+    });
+  await alter('CreateTime');
+  await assert.rejects(
+    startRecorder(docket.recorderEnv),
+    /docket\.labels\.v1 must have message\.timestamp\.type=LogAppendTime/,
+  );
+  await alter('LogAppendTime');
+  await admin.disconnect();
+});
+
 test('a recorder refuses the brokers of another cluster, and says what to do', async () => {
   await docket.clickhouse.command('TRUNCATE TABLE store_identity');
   await docket.clickhouse.insertRows('store_identity', [{ cluster_id: 'another-cluster' }]);
@@ -169,6 +205,21 @@ test('a store that is ahead of the log stops the recorder instead of swallowing 
   assert.match(failure?.message ?? '', /docket\.labels\.v1\/0.*another topic under an old name/s);
   await recorder.stop();
 });
+
+/** A producer with a codec that the recorder does not have: whoever has to unpack it fails. */
+async function producePacked(topic: string, value: string): Promise<void> {
+  CompressionCodecs[CompressionTypes.ZSTD] = () => ({
+    compress: async (encoder: { buffer: Buffer }) => zstdCompressSync(encoder.buffer),
+    decompress: async () => {
+      throw new Error('the broker should have unpacked it');
+    },
+  });
+  const kafka = new Kafka({ brokers: [docket.stack.brokers], logLevel: logLevel.NOTHING });
+  const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+  await producer.connect();
+  await producer.send({ topic, compression: CompressionTypes.ZSTD, messages: [{ value }] });
+  await producer.disconnect();
+}
 
 async function trimTopic(topic: string, offset: number): Promise<void> {
   const admin = new Kafka({ brokers: [docket.stack.brokers], logLevel: logLevel.NOTHING }).admin();

@@ -30,7 +30,7 @@ export function createClickHouseRecordStore(
     awaitFormerOwner: (at) => inserter.awaitStatements(at),
     readProgress: (at) => readProgress(clickhouse, at),
     readStored: (at, fromOffset) => readStored(clickhouse, at, fromOffset),
-    readSeen: (at, fromOffset) => readSeen(clickhouse, at, fromOffset),
+    readSeen: (at, fromOffset, toOffset) => readSeen(clickhouse, at, fromOffset, toOffset),
     readRecords: (at, offsets) => readRecords(clickhouse, registry, at, offsets),
     insertRows: async (at, rows, stillOwner) => {
       for (const table of ['quarantine', 'duplicates', inputOfTopic(at.topic).table]) {
@@ -132,13 +132,13 @@ async function readStored(
   }));
 }
 
-async function readSeen(clickhouse: ClickHouse, at: PartitionId, fromOffset: number) {
+async function readSeen(clickhouse: ClickHouse, at: PartitionId, fromOffset: number, toOffset: number) {
   const input = inputOfTopic(at.topic);
   const producer = input.producerPath === null ? "''" : input.producerPath.join('_');
   const rows = await clickhouse.query<{ offset: number; tenant: string; producer: string; id: string }>(
     `SELECT offset, tenant_id AS tenant, ${producer} AS producer, ${input.idField} AS id FROM ${input.table}
-     WHERE ${WHERE} AND offset >= {from: Int64} ORDER BY offset`,
-    { ...at, from: fromOffset },
+     WHERE ${WHERE} AND offset >= {from: Int64} AND offset < {to: Int64} ORDER BY offset`,
+    { ...at, from: fromOffset, to: toOffset },
   );
   return rows.map((row) => ({
     offset: row.offset,

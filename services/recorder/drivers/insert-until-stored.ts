@@ -11,7 +11,7 @@ import { OwnershipLost, type PartitionId } from '../ports.ts';
 interface PartitionInsert {
   readonly at: PartitionId;
   readonly table: string;
-  /** Offsets of the rows; for lost ranges, their first. */
+  /** Offsets of the rows, ascending; for lost ranges, their first. */
   readonly offsets: readonly number[];
   readonly stillOwner: () => boolean;
 }
@@ -117,7 +117,7 @@ async function readAbsent(clickhouse: ClickHouse, target: PartitionInsert): Prom
     `SELECT ${column} AS at FROM ${target.table}
      WHERE topic = {topic: String} AND partition = {partition: Int32}
        AND ${column} BETWEEN {first: Int64} AND {last: Int64}`,
-    { ...target.at, first: Math.min(...target.offsets), last: Math.max(...target.offsets) },
+    { ...target.at, first: target.offsets[0] ?? 0, last: target.offsets.at(-1) ?? 0 },
   );
   const present = new Set(stored.map((row) => row.at));
   return new Set(target.offsets.filter((offset) => !present.has(offset)));
