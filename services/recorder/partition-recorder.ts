@@ -7,14 +7,12 @@ import {
   type Progress,
 } from './ports.ts';
 import { type BatchDeps, type RecordedBatch, recordBatch } from './record-batch.ts';
+import { RecordQueue, type RecordQueueOptions } from './record-queue.ts';
 import { ForeignLog, type PartitionState } from './take-partition.ts';
 
-export interface PartitionRecorderOptions {
+export interface PartitionRecorderOptions extends RecordQueueOptions {
   /** Longest time a record waits for others to be stored with. */
   readonly flushIntervalMs: number;
-  readonly maxBatchRecords: number;
-  /** Bytes waiting, above which the partition is paused. */
-  readonly maxQueueBytes: number;
 }
 
 interface PartitionEvents {
@@ -39,9 +37,6 @@ export interface PartitionRecorderDeps {
 
 const RETRY_MS = 500;
 const HOLE_STEP_OFFSETS = 50_000;
-/** What a record costs beside its value: a million empty ones must not count as nothing. */
-const RECORD_OVERHEAD_BYTES = 256;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
  * Records one partition from the moment it is assigned until it is taken away. The consumer only hands records over
@@ -50,44 +45,26 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export class PartitionRecorder {
   readonly #deps: PartitionRecorderDeps;
   readonly #running: Promise<void>;
-  #queue: SourceRecord[] = [];
-  #queuedBytes = 0;
-  #nextQueued = 0;
-  #paused = false;
+  readonly #queue: RecordQueue;
   #busy = false;
   #owned = true;
   #draining = false;
   #state: PartitionState | null = null;
   #logStart = 0;
-  /** Where a hole in the log was seen once. It is believed when it is seen again after a fresh look. */
-  #holeSeenAt = -1;
   #wake: () => void = () => {};
 
   constructor(deps: PartitionRecorderDeps) {
     this.#deps = deps;
+    this.#queue = new RecordQueue(deps.options, deps.flow);
     this.#running = this.#run().catch((error: unknown) => {
       deps.events.fatal(error instanceof Error ? error : new Error('recording a partition failed'));
     });
   }
 
-  /** Takes records over. What was handed over before (a refetch after a rebalance) is passed by. */
+  /** Takes records over, if the partition is ours and taken. */
   offer(records: readonly SourceRecord[]): void {
     if (this.#state === null || !this.#owned || this.#draining) return;
-    for (const record of records) {
-      if (record.offset < this.#nextQueued) continue;
-      if (record.offset > this.#nextQueued && this.#holeSeenAt !== this.#nextQueued) {
-        this.#holeSeenAt = this.#nextQueued;
-        this.#deps.flow.resumeAt(this.#nextQueued);
-        break;
-      }
-      this.#queue.push(record);
-      this.#queuedBytes += weightOf(record);
-      this.#nextQueued = record.offset + 1;
-    }
-    if (!this.#paused && this.#queuedBytes > this.#deps.options.maxQueueBytes) {
-      this.#paused = true;
-      this.#deps.flow.pause();
-    }
+    this.#queue.offer(records);
     this.#wake();
   }
 
@@ -115,7 +92,6 @@ export class PartitionRecorder {
   /** Ends at once: another owner may have the partition. Resolves when nothing of ours is under way any more. */
   release(): Promise<void> {
     this.#owned = false;
-    this.#queue = [];
     this.#wake();
     return this.#running;
   }
@@ -149,14 +125,13 @@ export class PartitionRecorder {
     this.#logStart = log.start;
     await this.#storeHole(log.start, state);
     this.#state = state;
-    this.#nextQueued = state.nextOffset;
     this.#deps.events.taken(this.#deps.at, state.nextOffset);
-    this.#deps.flow.resumeAt(state.nextOffset);
+    this.#queue.startAt(state.nextOffset);
   }
 
   async #recordNext(): Promise<void> {
     const state = this.#state;
-    const records = this.#takeFromQueue();
+    const records = this.#queue.take();
     const last = records.at(-1);
     if (state === null || last === undefined) return;
     this.#busy = true;
@@ -200,38 +175,16 @@ export class PartitionRecorder {
   /** State and store may differ after a failure: read back and go on from there. */
   async #startOver(): Promise<void> {
     this.#state = null;
-    this.#queue = [];
-    this.#queuedBytes = 0;
-    this.#paused = false;
+    this.#queue.clear();
     this.#deps.flow.pause();
     await this.#sleep(RETRY_MS);
     await this.#takeUntilTaken();
   }
 
-  /** The next records of one append day, so that a batch stays in one part of a table. */
-  #takeFromQueue(): SourceRecord[] {
-    const day = Math.floor((this.#queue[0]?.appendMs ?? 0) / DAY_MS);
-    const limit = Math.min(this.#queue.length, this.#deps.options.maxBatchRecords);
-    let count = 0;
-    while (count < limit && Math.floor((this.#queue[count]?.appendMs ?? 0) / DAY_MS) === day) count++;
-    const taken = this.#queue.splice(0, count);
-    for (const record of taken) this.#queuedBytes -= weightOf(record);
-    if (this.#paused && this.#owned && this.#queuedBytes < this.#deps.options.maxQueueBytes / 2) {
-      this.#paused = false;
-      this.#deps.flow.resume();
-    }
-    return taken;
-  }
-
   async #untilWorthStoring(): Promise<void> {
     while (this.#queue.length === 0 && this.#owned && !this.#draining) await this.#sleep(null);
     const deadline = performance.now() + this.#deps.options.flushIntervalMs;
-    while (
-      this.#owned &&
-      !this.#draining &&
-      this.#queue.length < this.#deps.options.maxBatchRecords &&
-      !this.#paused
-    ) {
+    while (this.#owned && !this.#draining && !this.#queue.isFull) {
       const leftMs = deadline - performance.now();
       if (leftMs <= 0) return;
       await this.#sleep(leftMs);
@@ -248,8 +201,4 @@ export class PartitionRecorder {
       };
     });
   }
-}
-
-function weightOf(record: SourceRecord): number {
-  return RECORD_OVERHEAD_BYTES + (record.value?.length ?? 0);
 }
