@@ -42,7 +42,7 @@ export function rfc3339FromMs(ms: number): string {
 }
 
 /** Microseconds since 1970 as RFC 3339 in UTC, with six digits. Throws RangeError outside of a Date's range. */
-export function rfc3339FromMicros(micros: number): string {
+function rfc3339FromMicros(micros: number): string {
   const ms = Math.floor(micros / 1000);
   const rest = String(micros - ms * 1000).padStart(3, '0');
   return new Date(ms).toISOString().replace('Z', `${rest}Z`);

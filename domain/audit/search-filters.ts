@@ -38,7 +38,7 @@ export type ParsedSearch =
   | { readonly search: Search }
   | { readonly problems: readonly [FilterProblem, ...FilterProblem[]] };
 
-export const DEFAULT_RANGE_MS = 3_600_000;
+const DEFAULT_RANGE_MS = 3_600_000;
 export const DEFAULT_LIMIT = 100;
 export const MAX_LIMIT = 1000;
 

@@ -7,7 +7,7 @@ import { isPermitted, type ReadAction } from './permissions.ts';
 import { type AccessLog, type AuditorReport, type Reader, type Refusal, StoreFailure } from './ports.ts';
 
 /** A read as it was asked for. */
-export interface ReadRequest {
+interface ReadRequest {
   readonly reader: Reader;
   readonly action: ReadAction;
   /** What is searched for, as it is kept in the access log. */

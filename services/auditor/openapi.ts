@@ -21,7 +21,7 @@ const DUPLICATE = {
     coordinates: COORDINATES,
     append_time: TIME,
     duplicate_of: { type: 'integer' },
-    content: { type: 'string', enum: ['same', 'conflicting'] },
+    content: { type: 'string', enum: ['SAME', 'CONFLICT'] },
   },
 };
 

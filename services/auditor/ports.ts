@@ -27,7 +27,7 @@ export interface StoredDuplicate {
   readonly position: Position;
   /** Offset, in the same partition, of the record that it is a copy of. */
   readonly duplicateOf: number;
-  /** `same` or `conflicting`. */
+  /** `SAME` or `CONFLICT`. */
   readonly content: string;
 }
 

@@ -25,7 +25,7 @@ export interface RecordReads {
 }
 
 /** `ambiguous`: enforcers share the id; the reader must name one. */
-export type DecisionAnswer = { readonly found: Json } | { readonly missing: 'not_found' | 'ambiguous' };
+type DecisionAnswer = { readonly found: Json } | { readonly missing: 'not_found' | 'ambiguous' };
 
 /** Builds the reads over a store. `nowMs` is the clock for default ranges. */
 export function createRecordReads(read: AuditedRead, store: RecordStore, nowMs: () => number): RecordReads {

@@ -81,7 +81,7 @@ export async function startDocket(): Promise<DocketUnderTest> {
 }
 
 /** Writes the test tenants' tokens into a folder; returns the file's path. */
-export function writeTenants(directory: string): string {
+function writeTenants(directory: string): string {
   const file = join(directory, 'tenants.yaml');
   const tenants = TEST_TENANTS.map((id) => ({
     id,

@@ -5,7 +5,7 @@ import type { DriftRow, OverviewData, ReviewRow } from './overview-data.ts';
 import { card, nothing, pill, table } from './render-parts.ts';
 
 /** Labelled blocks below which a rate says nothing. */
-export const MIN_LABELLED = 30;
+const MIN_LABELLED = 30;
 
 const DRIFT_STATES: Readonly<Record<string, readonly [Status, string]>> = {
   ok: ['good', 'as before'],
@@ -62,6 +62,11 @@ export function insufficientWords(row: Pick<ReviewRow, 'blocksLabelled'>): strin
   return `insufficient data (${row.blocksLabelled} of ${MIN_LABELLED})`;
 }
 
+const COPY_WORDS: Readonly<Record<string, string>> = {
+  SAME: 'same content',
+  CONFLICT: 'conflicting content',
+};
+
 /** What did not become a record of its own in the last day. */
 export function renderLedger(data: OverviewData, watermarkMs: number | null): string {
   const sum = (rows: readonly { records: number }[]) => rows.reduce((total, row) => total + row.records, 0);
@@ -74,7 +79,7 @@ export function renderLedger(data: OverviewData, watermarkMs: number | null): st
     ...data.quarantine.map((row) => ({ kind: 'quarantine', name: row.reason, records: row.records })),
     ...data.duplicates.map((row) => ({
       kind: 'duplicate',
-      name: `${row.content} content`,
+      name: COPY_WORDS[row.content] ?? row.content.toLowerCase(),
       records: row.records,
     })),
   ].map(
