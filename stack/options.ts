@@ -36,12 +36,7 @@ export function readStackOptions(argv: readonly string[]): StackOptions {
     )
     .option('--rate <n>', 'decisions per second', readNumber(1, 5_000), 60)
     .option('--seed <n>', 'seed of the fleet; the same seed makes the same events', readNumber(0, MAX_SEED))
-    .option(
-      '--timescale <n>',
-      'how many times faster than life minutes and windows run',
-      readNumber(1, 60),
-      12,
-    )
+    .option('--timescale <n>', 'how many times faster than life minutes and windows run', readTimescale, 12)
     .option('--data-dir <path>', 'where Kafka and ClickHouse keep their data', '.docket')
     .option('--fresh', 'start with empty stores (both are wiped together)', false)
     .option('--free-ports', 'use any free ports instead of the usual ones', false)

@@ -51,6 +51,7 @@ export async function startGroupConsumer(
   options: GroupConsumerOptions,
   handlers: GroupConsumerHandlers,
 ): Promise<GroupConsumer> {
+  let stopping = false;
   const consumer = connectKafka(options).consumer({
     groupId: options.groupId,
     sessionTimeout: options.sessionTimeoutMs,
@@ -58,7 +59,12 @@ export async function startGroupConsumer(
     rebalanceTimeout: options.sessionTimeoutMs * 2,
     maxWaitTimeInMs: 250,
     allowAutoTopicCreation: false,
-    retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 20, restartOnFailure: async () => true },
+    retry: {
+      initialRetryTime: 100,
+      maxRetryTime: 2_000,
+      retries: 20,
+      restartOnFailure: async () => !stopping,
+    },
   });
   let commitOffsets: EachBatchPayload['commitOffsetsIfNecessary'] | null = null;
   const flow: ConsumerFlow = {
@@ -90,6 +96,8 @@ export async function startGroupConsumer(
   });
   return {
     stop: async () => {
+      // Else a consumer that has just crashed would start itself again behind our back.
+      stopping = true;
       await consumer.stop();
       await consumer.disconnect();
     },
