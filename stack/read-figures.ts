@@ -91,7 +91,7 @@ async function countDistinct(
 
 async function countLost(clickhouse: ClickHouse): Promise<number> {
   const [row] = await clickhouse.query<{ n: number }>(
-    'SELECT sum(last_offset - first_offset + 1) AS n FROM lost',
+    "SELECT sum(last_offset - first_offset + 1) AS n FROM lost WHERE cause = 'TRIMMED'",
   );
   return row?.n ?? 0;
 }

@@ -8,6 +8,12 @@ interface LogRecord {
   readonly value: Buffer | null;
 }
 
+/** Offsets that one fetch covered, both ends included; those without a record hold none. */
+interface FetchedRange {
+  readonly firstOffset: number;
+  readonly lastOffset: number;
+}
+
 interface TopicPartition {
   readonly topic: string;
   readonly partition: number;
@@ -19,8 +25,11 @@ export interface GroupConsumerHandlers {
    * them paused: `resumeAt` lets one flow.
    */
   assigned(partitions: readonly TopicPartition[], flow: ConsumerFlow): void;
-  /** Must only take the records over and return: a slow handler would starve other partitions and heartbeats. */
-  records(from: TopicPartition, records: readonly LogRecord[], logEnd: number): void;
+  /**
+   * Must only take the records over and return: a slow handler would starve other partitions and heartbeats.
+   * There may be none, when all that was fetched are markers of transactions.
+   */
+  records(from: TopicPartition, records: readonly LogRecord[], fetched: FetchedRange): void;
   /** The consumer gave up and will not come back by itself. */
   crashed(error: Error): void;
 }
@@ -124,6 +133,12 @@ function watchAssignments(consumer: Consumer, handlers: GroupConsumerHandlers, f
     consumer.pause(partitions.map(({ topic, partition }) => ({ topic, partitions: [partition] })));
     handlers.assigned(partitions, flow);
   });
+  // kafkajs hands no batch over that holds no record, and only tells that it passed one by.
+  consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
+    if (payload.batchSize > 0 || payload.firstOffset === null) return;
+    const fetched = { firstOffset: Number(payload.firstOffset), lastOffset: Number(payload.lastOffset) };
+    handlers.records({ topic: payload.topic, partition: payload.partition }, [], fetched);
+  });
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     if (!payload.restart) handlers.crashed(payload.error);
   });
@@ -135,6 +150,7 @@ function takeOver({ batch, resolveOffset }: EachBatchPayload, handlers: GroupCon
     appendMs: Number(message.timestamp),
     value: message.value,
   }));
-  handlers.records({ topic: batch.topic, partition: batch.partition }, records, Number(batch.highWatermark));
+  const fetched = { firstOffset: Number(batch.firstOffset()), lastOffset: Number(batch.lastOffset()) };
+  handlers.records({ topic: batch.topic, partition: batch.partition }, records, fetched);
   resolveOffset(batch.lastOffset());
 }

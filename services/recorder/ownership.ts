@@ -2,7 +2,7 @@ import type { ReleasedSchema } from '../../domain/contract/registry.ts';
 import type { SourceRecord } from '../../domain/recording/source-record.ts';
 import type { RecorderReport } from './metrics.ts';
 import { PartitionRecorder, type PartitionRecorderOptions } from './partition-recorder.ts';
-import type { LogBoundsReader, PartitionFlow, PartitionId, RecordStore } from './ports.ts';
+import type { FetchedRange, LogBoundsReader, PartitionFlow, PartitionId, RecordStore } from './ports.ts';
 import type { EventRecorder } from './record-events.ts';
 import { takePartition } from './take-partition.ts';
 
@@ -23,7 +23,11 @@ export interface OwnershipDeps {
 export interface Ownership {
   /** Replaces what this recorder has: every partition is taken anew, after our own work on it has ended. */
   assign(partitions: readonly PartitionId[], flowOf: (at: PartitionId) => PartitionFlow): void;
-  offer(at: PartitionId, records: readonly Omit<SourceRecord, 'topic' | 'partition'>[]): void;
+  offer(
+    at: PartitionId,
+    records: readonly Omit<SourceRecord, 'topic' | 'partition'>[],
+    fetched: FetchedRange,
+  ): void;
   /** Saves, for every idle partition, that all that was appended until just now is recorded. */
   moveIdleWatermarks(): Promise<void>;
   /** Records what is queued and ends; lets go of what is not done by then. */
@@ -62,8 +66,9 @@ export function createOwnership(deps: OwnershipDeps): Ownership {
       for (const [key, { recorder }] of owned) ending.set(key, recorder.release());
       owned = new Map(partitions.map((at) => [keyOf(at), { at, recorder: startRecorder(at, flowOf(at)) }]));
     },
-    offer: (at, records) => {
-      owned.get(keyOf(at))?.recorder.offer(records.map((record) => ({ ...at, ...record })));
+    offer: (at, records, fetched) => {
+      const sources = records.map((record) => ({ ...at, ...record }));
+      owned.get(keyOf(at))?.recorder.offer(sources, fetched);
     },
     moveIdleWatermarks: async () => {
       const current = [...owned.values()];

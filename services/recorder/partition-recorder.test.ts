@@ -95,7 +95,7 @@ function records(from: number, to: number, changes: Partial<SourceRecord> = {}):
 test('rows come first, then the progress that covers them, then the commit', async () => {
   const { recorder, calls } = fixture();
   await sleep(1);
-  recorder.offer(records(0, 3));
+  offer(recorder, records(0, 3));
   await recorder.drain();
   assert.deepEqual(calls, ['resumeAt 0', 'rows', 'progress 3', 'commit 3']);
 });
@@ -103,8 +103,8 @@ test('rows come first, then the progress that covers them, then the commit', asy
 test('what was handed over before is passed by', async () => {
   const { recorder, rows } = fixture();
   await sleep(1);
-  recorder.offer(records(0, 3));
-  recorder.offer(records(0, 5));
+  offer(recorder, records(0, 3));
+  offer(recorder, records(0, 5));
   await recorder.drain();
   assert.deepEqual(
     rows.map((row) => row.offset),
@@ -115,10 +115,10 @@ test('what was handed over before is passed by', async () => {
 test('a hole is not believed when it is seen for the first time: the log is read again from there', async () => {
   const { recorder, rows, lost, calls } = fixture();
   await sleep(1);
-  recorder.offer(records(0, 2));
-  recorder.offer(records(5, 7));
+  offer(recorder, records(0, 2));
+  offer(recorder, records(5, 7));
   assert.ok(calls.includes('resumeAt 2'));
-  recorder.offer(records(2, 7));
+  offer(recorder, records(2, 7));
   await recorder.drain();
   assert.deepEqual(
     rows.map((row) => row.offset),
@@ -130,8 +130,8 @@ test('a hole is not believed when it is seen for the first time: the log is read
 test('a hole that is seen again is recorded as such, before the records after it', async () => {
   const { recorder, lost, calls } = fixture();
   await sleep(1);
-  recorder.offer([...records(0, 2), ...records(5, 7)]);
-  recorder.offer(records(5, 7));
+  offer(recorder, [...records(0, 2), ...records(5, 7)]);
+  offer(recorder, records(5, 7));
   await recorder.drain();
   assert.deepEqual(lost, [{ firstOffset: 2, lastOffset: 4, cause: 'NO_RECORD' }]);
   assert.equal(calls.at(-1), 'commit 7');
@@ -148,7 +148,7 @@ test('offsets that were trimmed from the log before they were recorded are lost,
 test('a batch never spans two append days', async () => {
   const { recorder, batches } = fixture();
   await sleep(1);
-  recorder.offer([...records(0, 2, { appendMs: DAY_MS - 1 }), ...records(2, 4, { appendMs: DAY_MS })]);
+  offer(recorder, [...records(0, 2, { appendMs: DAY_MS - 1 }), ...records(2, 4, { appendMs: DAY_MS })]);
   await recorder.drain();
   assert.deepEqual(batches, [
     [0, 1],
@@ -163,9 +163,9 @@ test('a full queue pauses the partition, and an emptier one lets it flow again',
   });
   const { recorder, calls } = fixture({ storeIsSlow: () => slow });
   await sleep(1);
-  recorder.offer(records(0, 60));
+  offer(recorder, records(0, 60));
   await sleep(20);
-  recorder.offer(records(60, 200));
+  offer(recorder, records(60, 200));
   assert.equal(calls.at(-1), 'pause');
   release();
   await recorder.drain();
@@ -179,7 +179,7 @@ test('after the partition was taken away nothing more is stored, saved or commit
   });
   const { recorder, calls, rows } = fixture({ storeIsSlow: () => slow });
   await sleep(1);
-  recorder.offer(records(0, 3));
+  offer(recorder, records(0, 3));
   await sleep(20);
   const released = recorder.release();
   release();
@@ -190,10 +190,16 @@ test('after the partition was taken away nothing more is stored, saved or commit
 test('only an idle partition at the end of its log moves its watermark, and never back', async () => {
   const { recorder } = fixture();
   await sleep(1);
-  recorder.offer(records(0, 3));
+  offer(recorder, records(0, 3));
   assert.equal(recorder.progressIfIdle(3, 9_000), null, 'records are waiting');
   await recorder.drain();
   assert.equal(recorder.progressIfIdle(4, 9_000), null, 'the log goes on');
   assert.equal(recorder.progressIfIdle(3, 9_000)?.watermarkMs, 9_000);
   assert.equal(recorder.progressIfIdle(3, 8_000), null);
 });
+
+/** A fetch that brought exactly these. */
+function offer(to: Pick<PartitionRecorder, 'offer'>, fetched: readonly SourceRecord[]): void {
+  const firstOffset = fetched[0]?.offset ?? 0;
+  to.offer(fetched, { firstOffset, lastOffset: fetched.at(-1)?.offset ?? 0 });
+}

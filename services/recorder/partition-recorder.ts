@@ -1,5 +1,6 @@
 import type { SourceRecord } from '../../domain/recording/source-record.ts';
 import {
+  type FetchedRange,
   type LogBounds,
   OwnershipLost,
   type PartitionFlow,
@@ -62,16 +63,16 @@ export class PartitionRecorder {
   }
 
   /** Takes records over, if the partition is ours and taken. */
-  offer(records: readonly SourceRecord[]): void {
+  offer(records: readonly SourceRecord[], fetched: FetchedRange): void {
     if (this.#state === null || !this.#owned || this.#draining) return;
-    this.#queue.offer(records);
+    this.#queue.offer(records, fetched);
     this.#wake();
   }
 
   /** Moves an idle partition's watermark: everything appended before `beforeMs` is recorded if the log ends here. */
   progressIfIdle(logEnd: number, beforeMs: number): (PartitionId & Progress) | null {
     const state = this.#state;
-    if (state === null || this.#busy || this.#queue.length > 0 || state.nextOffset !== logEnd) return null;
+    if (state === null || this.#busy || !this.#queue.isEmpty || state.nextOffset !== logEnd) return null;
     if (beforeMs <= state.watermarkMs) return null;
     state.watermarkMs = beforeMs;
     return { ...this.#deps.at, nextOffset: state.nextOffset, range: state.range, watermarkMs: beforeMs };
@@ -100,8 +101,8 @@ export class PartitionRecorder {
     await this.#takeUntilTaken();
     while (this.#owned) {
       await this.#untilWorthStoring();
-      if (this.#queue.length === 0 && this.#draining) return;
-      if (this.#queue.length > 0 && this.#owned) await this.#recordNext();
+      if (this.#queue.isEmpty && this.#draining) return;
+      if (!this.#queue.isEmpty && this.#owned) await this.#recordNext();
     }
   }
 
@@ -131,13 +132,12 @@ export class PartitionRecorder {
 
   async #recordNext(): Promise<void> {
     const state = this.#state;
-    const records = this.#queue.take();
-    const last = records.at(-1);
-    if (state === null || last === undefined) return;
+    const { records, endOffset } = this.#queue.take();
+    if (state === null) return;
     this.#busy = true;
     try {
-      await this.#storeHole(records[0]?.offset ?? 0, state);
-      await this.#store(records, last.offset + 1, state);
+      await this.#storeHole(records[0]?.offset ?? endOffset, state);
+      if (state.nextOffset < endOffset) await this.#store(records, endOffset, state);
       await this.#commit(state.nextOffset);
     } catch (error) {
       if (error instanceof OwnershipLost) return;
@@ -182,7 +182,7 @@ export class PartitionRecorder {
   }
 
   async #untilWorthStoring(): Promise<void> {
-    while (this.#queue.length === 0 && this.#owned && !this.#draining) await this.#sleep(null);
+    while (this.#queue.isEmpty && this.#owned && !this.#draining) await this.#sleep(null);
     const deadline = performance.now() + this.#deps.options.flushIntervalMs;
     while (this.#owned && !this.#draining && !this.#queue.isFull) {
       const leftMs = deadline - performance.now();

@@ -94,6 +94,12 @@ export interface LogBoundsReader {
   read(topic: string): Promise<readonly LogBounds[]>;
 }
 
+/** Offsets that one fetch covered, both ends included; those without a record hold none. */
+export interface FetchedRange {
+  readonly firstOffset: number;
+  readonly lastOffset: number;
+}
+
 /** Flow control of the consumer, for one partition. */
 export interface PartitionFlow {
   resumeAt(offset: number): void;

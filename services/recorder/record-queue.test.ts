@@ -30,21 +30,37 @@ function records(from: number, to: number): SourceRecord[] {
 
 test('records without a value count too: a million of them must not fit into nothing', () => {
   const { queue, calls } = queueOf(1_000);
-  queue.offer(records(0, 5));
+  offer(queue, records(0, 5));
   assert.equal(calls.at(-1), 'pause');
   assert.ok(queue.isFull);
 });
 
 test('a paused partition stays paused while a hole is looked at again', () => {
   const { queue, calls } = queueOf(1_000);
-  queue.offer(records(0, 5));
-  queue.offer(records(7, 9));
+  offer(queue, records(0, 5));
+  offer(queue, records(7, 9));
   assert.deepEqual(calls.slice(-3), ['pause', 'resumeAt 5', 'pause']);
 });
 
 test('it flows again when half of it is empty', () => {
   const { queue, calls } = queueOf(1_000);
-  queue.offer(records(0, 5));
+  offer(queue, records(0, 5));
   queue.take();
-  assert.deepEqual([queue.length, calls.at(-1)], [0, 'resume']);
+  assert.deepEqual([queue.isEmpty, calls.at(-1)], [true, 'resume']);
 });
+
+test('offsets that a fetch covered without a record are work too: they get their leaf', () => {
+  const { queue } = queueOf(10_000);
+  queue.offer(records(0, 2), { firstOffset: 0, lastOffset: 4 });
+  assert.deepEqual(queue.take().endOffset, 5);
+  assert.ok(queue.isEmpty);
+  queue.offer([], { firstOffset: 5, lastOffset: 5 });
+  assert.ok(!queue.isEmpty);
+  assert.deepEqual(queue.take(), { records: [], endOffset: 6 });
+});
+
+/** A fetch that brought exactly these. */
+function offer(to: Pick<RecordQueue, 'offer'>, fetched: readonly SourceRecord[]): void {
+  const firstOffset = fetched[0]?.offset ?? 0;
+  to.offer(fetched, { firstOffset, lastOffset: fetched.at(-1)?.offset ?? 0 });
+}

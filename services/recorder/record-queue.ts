@@ -1,5 +1,5 @@
 import type { SourceRecord } from '../../domain/recording/source-record.ts';
-import type { PartitionFlow } from './ports.ts';
+import type { FetchedRange, PartitionFlow } from './ports.ts';
 
 export interface RecordQueueOptions {
   readonly maxBatchRecords: number;
@@ -17,7 +17,9 @@ export class RecordQueue {
   readonly #flow: PartitionFlow;
   #records: SourceRecord[] = [];
   #bytes = 0;
+  /** Behind all that was handed over, and behind all that was taken out again. */
   #nextOffset = 0;
+  #takenTo = 0;
   #paused = false;
   /** Where a hole in the log was seen once. It is believed when it is seen again after a fresh look. */
   #holeSeenAt = -1;
@@ -27,8 +29,9 @@ export class RecordQueue {
     this.#flow = flow;
   }
 
-  get length(): number {
-    return this.#records.length;
+  /** Whether nothing waits: no record, and no offset that is known to hold none. */
+  get isEmpty(): boolean {
+    return this.#records.length === 0 && this.#takenTo >= this.#nextOffset;
   }
 
   /** Whether waiting longer would not make a better batch. */
@@ -40,45 +43,55 @@ export class RecordQueue {
   startAt(offset: number): void {
     this.clear();
     this.#nextOffset = offset;
+    this.#takenTo = offset;
     this.#flow.resumeAt(offset);
   }
 
   clear(): void {
     this.#records = [];
     this.#bytes = 0;
+    this.#takenTo = this.#nextOffset;
     this.#paused = false;
   }
 
-  /** Takes records over. What was handed over before (a refetch after a rebalance) is passed by. */
-  offer(records: readonly SourceRecord[]): void {
+  /**
+   * Takes over what a fetch brought. What was handed over before (a refetch after a rebalance) is passed by. Offsets
+   * that the fetch covered without a record hold none; but where it begins beyond what is expected, that is a hole.
+   */
+  offer(records: readonly SourceRecord[], fetched: FetchedRange): void {
+    if (fetched.firstOffset > this.#nextOffset && this.#holeSeenAt !== this.#nextOffset) {
+      this.#lookAgain();
+      return;
+    }
     for (const record of records) {
       if (record.offset < this.#nextOffset) continue;
-      if (record.offset > this.#nextOffset && this.#holeSeenAt !== this.#nextOffset) {
-        this.#lookAgain();
-        break;
-      }
       this.#records.push(record);
       this.#bytes += weightOf(record);
-      this.#nextOffset = record.offset + 1;
     }
+    this.#nextOffset = Math.max(this.#nextOffset, fetched.lastOffset + 1);
     if (this.#paused || this.#bytes <= this.#options.maxQueueBytes) return;
     this.#paused = true;
     this.#flow.pause();
   }
 
-  /** The next records of one append day, so that a batch stays in one part of a table. */
-  take(): SourceRecord[] {
+  /**
+   * The next records of one append day, so that a batch stays in one part of a table, and where they end: behind the
+   * last of them, or behind all that was fetched if none is left.
+   */
+  take(): { readonly records: readonly SourceRecord[]; readonly endOffset: number } {
     const day = dayOf(this.#records[0]);
     const limit = Math.min(this.#records.length, this.#options.maxBatchRecords);
     let count = 0;
     while (count < limit && dayOf(this.#records[count]) === day) count++;
-    const taken = this.#records.splice(0, count);
-    for (const record of taken) this.#bytes -= weightOf(record);
+    const records = this.#records.splice(0, count);
+    for (const record of records) this.#bytes -= weightOf(record);
+    const last = records.at(-1);
+    this.#takenTo = this.#records.length === 0 || last === undefined ? this.#nextOffset : last.offset + 1;
     if (this.#paused && this.#bytes < this.#options.maxQueueBytes / 2) {
       this.#paused = false;
       this.#flow.resume();
     }
-    return taken;
+    return { records, endOffset: this.#takenTo };
   }
 
   #lookAgain(): void {

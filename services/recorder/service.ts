@@ -81,7 +81,7 @@ export async function startRecorder(env: Environment): Promise<RunningService & 
           resume: () => flow.resume(at),
           commit: (nextOffset) => flow.commit(at, nextOffset),
         })),
-      records: (at, records) => ownership.offer(at, records),
+      records: (at, records, fetched) => ownership.offer(at, records, fetched),
       crashed: (error) => fail(error),
     },
   );

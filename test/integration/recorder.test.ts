@@ -9,7 +9,12 @@ import { compileRowReader } from '../../domain/contract/rows.ts';
 import { appendLeaf, EMPTY_RANGE, rangeRoot } from '../../domain/merkle/compact-range.ts';
 import { loadReleasedSchemas } from '../../schemas/load-released.ts';
 import { startRecorder } from '../../services/recorder/service.ts';
-import { type RecordingStack, startRecordingStack, until } from '../support/recorder-fixture.ts';
+import {
+  encodeEvents,
+  type RecordingStack,
+  startRecordingStack,
+  until,
+} from '../support/recorder-fixture.ts';
 import {
   sampleAccess,
   sampleDecision,
@@ -160,6 +165,34 @@ test('a codec that a producer chose cannot stop a partition: the broker unpacks 
   await producePacked('docket.rejections.v1', 'hello, packed');
   await recordAll();
   assert.equal(await count('quarantine'), before + 1);
+});
+
+test('markers of transactions, and what was aborted, hold no record and hold nothing back', async () => {
+  const topic = 'docket.policy-changes.v1';
+  const kafka = new Kafka({ brokers: [docket.stack.brokers], logLevel: logLevel.NOTHING });
+  const producer = kafka.producer({
+    transactionalId: 'docket-test',
+    idempotent: true,
+    maxInFlightRequests: 1,
+    createPartitioner: Partitioners.DefaultPartitioner,
+  });
+  await producer.connect();
+  const before = await count('policy_changes');
+  const messages = () => encodeEvents('policy-change', [samplePolicyChange()]);
+  const committed = await producer.transaction();
+  await committed.send({ topic, messages: messages() });
+  await committed.commit();
+  const aborted = await producer.transaction();
+  await aborted.send({ topic, messages: messages() });
+  await aborted.abort();
+  await producer.disconnect();
+  await recordAll();
+  assert.equal(await count('policy_changes'), before + 1);
+  const [passed] = await docket.clickhouse.query<{ n: number }>(
+    "SELECT sum(last_offset - first_offset + 1) AS n FROM lost WHERE topic = {topic: String} AND cause = 'NO_RECORD'",
+    { topic },
+  );
+  assert.equal(passed?.n, 3, 'one marker for the commit, the aborted record, and its marker');
 });
 
 test('a recorder refuses topics that are not as recording needs them, with what to do', async () => {

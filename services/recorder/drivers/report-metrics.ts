@@ -55,7 +55,9 @@ export function createRecorderReport(registry: Registry, log: Logger): RecorderR
       }
       for (const range of batch.lost) {
         lost.inc({ topic, cause: range.cause }, range.lastOffset - range.firstOffset + 1);
-        log.error({ topic, partition, ...range }, 'offsets are lost');
+        // A marker of a transaction is no loss; what the log had and gave up is.
+        if (range.cause === 'TRIMMED') log.error({ topic, partition, ...range }, 'offsets are lost');
+        else log.info({ topic, partition, ...range }, 'offsets hold no record');
       }
       if (records > 0) recordedUpTo.set({ topic, partition }, lastAppendMs / 1000);
       log.debug({ topic, partition, records, rows: batch.rows.length }, 'batch recorded');
