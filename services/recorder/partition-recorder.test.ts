@@ -6,7 +6,13 @@ import { SeenEvents } from '../../domain/recording/seen-events.ts';
 import type { SourceRecord } from '../../domain/recording/source-record.ts';
 import { loadReleasedSchemas } from '../../schemas/load-released.ts';
 import { PartitionRecorder } from './partition-recorder.ts';
-import { type LostRange, OwnershipLost, type RecordedRow, type RecordStore } from './ports.ts';
+import {
+  type LostRange,
+  OwnershipLost,
+  type RecordedRow,
+  type RecordStore,
+  type TableBlock,
+} from './ports.ts';
 
 const at = { topic: 'docket.decisions.v1', partition: 0 };
 const DAY_MS = 86_400_000;
@@ -26,7 +32,7 @@ function fixture(options: { logStart?: number; storeIsSlow?: () => Promise<void>
     readProgress: unused,
     readStored: unused,
     readSeen: unused,
-    insertRows: async (_at, inserted, stillOwner) => {
+    insertBlock: async (_at, { rows: inserted }, stillOwner) => {
       await options.storeIsSlow?.();
       if (!stillOwner()) throw new OwnershipLost();
       calls.push('rows');
@@ -71,11 +77,19 @@ function fixture(options: { logStart?: number; storeIsSlow?: () => Promise<void>
     }),
     batch: {
       store,
-      recordEvents: async (records) => records.map(toRow),
+      recordEvents: async (records) => ({
+        blocks: records.length === 0 ? [] : [toBlock(records)],
+        leaves: Buffer.alloc(records.length * 32),
+        rejected: new Map(),
+      }),
       lostSchema: loadReleasedSchemas().newest('recorded-lost'),
     },
   });
   return { recorder, rows, lost, calls, batches };
+}
+
+function toBlock(records: readonly SourceRecord[]): TableBlock {
+  return { table: 'decisions', offsets: records.map(({ offset }) => offset), rows: records.map(toRow) };
 }
 
 function toRow({ offset, appendMs }: SourceRecord): RecordedRow {

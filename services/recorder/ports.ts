@@ -45,6 +45,24 @@ export interface RecordedRow {
   readonly leaf: Buffer;
 }
 
+/** The rows of one table in one batch, ready to be stored as one part. */
+export interface TableBlock {
+  readonly table: string;
+  /** Offsets of the rows, ascending. */
+  readonly offsets: readonly number[];
+  readonly rows: readonly RecordedRow[];
+}
+
+/** What became of the records of one batch. */
+export interface JudgedBatch {
+  /** In the order in which they are stored: quarantine, duplicates, records. None is empty. */
+  readonly blocks: readonly TableBlock[];
+  /** One leaf (32 bytes) for each record that was judged, in the order of the records. */
+  readonly leaves: Uint8Array;
+  /** How many were refused, by reason. */
+  readonly rejected: ReadonlyMap<string, number>;
+}
+
 export interface LostRange {
   readonly firstOffset: number;
   readonly lastOffset: number;
@@ -67,10 +85,10 @@ export interface RecordStore {
     offsets: readonly number[],
   ): Promise<ReadonlyMap<number, Record<string, unknown>>>;
   /**
-   * Stores rows of one append day: quarantine, then duplicates, then records, each table's as one part. Repeats
-   * until every row is there, reading back after each failure. Rejects with OwnershipLost once `stillOwner` is false.
+   * Stores the rows of a block, all of one append day, as one part. Repeats until every row is there, reading back
+   * after each failure. Rejects with OwnershipLost once `stillOwner` is false.
    */
-  insertRows(at: PartitionId, rows: readonly RecordedRow[], stillOwner: () => boolean): Promise<void>;
+  insertBlock(at: PartitionId, block: TableBlock, stillOwner: () => boolean): Promise<void>;
   insertLost(at: PartitionId, ranges: readonly LostRange[], stillOwner: () => boolean): Promise<void>;
   saveProgress(entries: readonly (PartitionId & Progress)[]): Promise<void>;
 }

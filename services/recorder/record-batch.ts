@@ -1,10 +1,12 @@
 import type { ReleasedSchema } from '../../domain/contract/registry.ts';
 import { appendLeaf } from '../../domain/merkle/compact-range.ts';
 import type { SourceRecord } from '../../domain/recording/source-record.ts';
-import type { LossCause, LostRange, PartitionId, RecordedRow, RecordStore } from './ports.ts';
+import type { JudgedBatch, LossCause, LostRange, PartitionId, RecordStore } from './ports.ts';
 import type { EventRecorder } from './record-events.ts';
 import { lostLeaf } from './seal-offsets.ts';
 import type { PartitionState } from './take-partition.ts';
+
+const LEAF_BYTES = 32;
 
 export interface BatchDeps {
   readonly at: PartitionId;
@@ -17,7 +19,7 @@ export interface BatchDeps {
 }
 
 export interface RecordedBatch {
-  readonly rows: readonly RecordedRow[];
+  readonly judged: JudgedBatch;
   readonly lost: readonly LostRange[];
 }
 
@@ -34,18 +36,18 @@ export async function recordBatch(
 ): Promise<RecordedBatch> {
   const absent = records.filter((record) => !state.storedAhead.has(record.offset));
   const lost = findGaps(records, endOffset, state, deps.logStart);
-  const rows = await deps.recordEvents(absent, state.seen, (offsets) =>
+  const judged = await deps.recordEvents(absent, state.seen, (offsets) =>
     deps.store.readRecords(deps.at, offsets),
   );
 
   if (lost.length > 0) await deps.store.insertLost(deps.at, lost, deps.stillOwner);
-  if (rows.length > 0) await deps.store.insertRows(deps.at, rows, deps.stillOwner);
+  for (const block of judged.blocks) await deps.store.insertBlock(deps.at, block, deps.stillOwner);
 
-  advance(state, endOffset, rows, lost, deps);
+  advance(state, endOffset, leavesByOffset(absent, judged, lost, deps), deps);
   state.watermarkMs = Math.max(state.watermarkMs, records.at(-1)?.appendMs ?? 0);
   const { nextOffset, range, watermarkMs } = state;
   await deps.store.saveProgress([{ ...deps.at, nextOffset, range, watermarkMs }]);
-  return { rows, lost };
+  return { judged, lost };
 }
 
 /** Offsets that the log skipped and the store does not have. */
@@ -73,20 +75,34 @@ function extend(gaps: LostRange[], offset: number, cause: LossCause): void {
   }
 }
 
-/** Appends one leaf for every offset below the end, whatever became of it. */
-function advance(
-  state: PartitionState,
-  endOffset: number,
-  rows: readonly RecordedRow[],
+function leavesByOffset(
+  records: readonly SourceRecord[],
+  judged: JudgedBatch,
   lost: readonly LostRange[],
   deps: BatchDeps,
-): void {
-  const leaves = new Map(rows.map((row) => [row.offset, row.leaf]));
+): ReadonlyMap<number, Buffer> {
+  const leaves = new Map<number, Buffer>();
+  records.forEach((record, index) => {
+    leaves.set(
+      record.offset,
+      Buffer.from(judged.leaves.subarray(index * LEAF_BYTES, (index + 1) * LEAF_BYTES)),
+    );
+  });
   for (const range of lost) {
     for (let offset = range.firstOffset; offset <= range.lastOffset; offset++) {
       leaves.set(offset, lostLeaf(deps.lostSchema, deps.at, offset, range.cause));
     }
   }
+  return leaves;
+}
+
+/** Appends one leaf for every offset below the end, whatever became of it. */
+function advance(
+  state: PartitionState,
+  endOffset: number,
+  leaves: ReadonlyMap<number, Buffer>,
+  deps: BatchDeps,
+): void {
   for (; state.nextOffset < endOffset; state.nextOffset++) {
     const leaf = state.storedAhead.get(state.nextOffset) ?? leaves.get(state.nextOffset);
     if (leaf === undefined) throw new Error(`offset ${state.nextOffset} of ${deps.at.topic} has no leaf`);

@@ -12,7 +12,7 @@ import { createTextRedactor } from '../../domain/redaction/text-redactor.ts';
 import { loadReleasedSchemas } from '../../schemas/load-released.ts';
 import { sampleDecision, sampleLabel, sampleTally } from '../../test/support/sample-events.ts';
 import type { RecordedRow } from './ports.ts';
-import { compileEventRecorder } from './record-events.ts';
+import { compileEventRecorder, type EventRecorder } from './record-events.ts';
 
 const registry = loadReleasedSchemas();
 const redactor = createTextRedactor();
@@ -21,10 +21,18 @@ const rules = {
   redactor,
   makeToken: (tenant: string) => (tenant === 'acme' ? Buffer.alloc(16, 1) : null),
 };
-const recordDecisions = compileEventRecorder(inputOf('decision'), rules);
-const recordLabels = compileEventRecorder(inputOf('label'), rules);
+const recordDecisions = inOffsetOrder(compileEventRecorder(inputOf('decision'), rules));
+const recordLabels = inOffsetOrder(compileEventRecorder(inputOf('label'), rules));
 const APPEND_MS = Date.UTC(2026, 2, 1);
 const onTime = { decided_at: APPEND_MS * 1000 };
+
+/** The rows of all tables, as the records came. */
+function inOffsetOrder(record: EventRecorder) {
+  return async (...given: Parameters<EventRecorder>): Promise<RecordedRow[]> => {
+    const { blocks } = await record(...given);
+    return blocks.flatMap((block) => block.rows).sort((a, b) => a.offset - b.offset);
+  };
+}
 
 function wire(subject: string, event: object): Buffer {
   const schema = registry.newest(subject);

@@ -5,7 +5,7 @@ import type { EventFields } from '../../domain/recording/decode-event.ts';
 import type { SeenEvents } from '../../domain/recording/seen-events.ts';
 import type { SourceRecord } from '../../domain/recording/source-record.ts';
 import { compilePlacing } from './place-event.ts';
-import type { RecordedRow } from './ports.ts';
+import type { JudgedBatch, RecordedRow, TableBlock } from './ports.ts';
 import { compileScreening, type RecordingRules, type ScreenedRecord } from './screen-event.ts';
 
 const SLICE_MS = 25;
@@ -15,12 +15,12 @@ type ReadOriginals = (
   offsets: readonly number[],
 ) => Promise<ReadonlyMap<number, Readonly<Record<string, unknown>>>>;
 
-/** Turns the records of one topic into rows, in offset order. */
+/** Judges the records of one topic, in offset order. */
 export type EventRecorder = (
   records: readonly SourceRecord[],
   seen: SeenEvents,
   readOriginals: ReadOriginals,
-) => Promise<RecordedRow[]>;
+) => Promise<JudgedBatch>;
 
 /**
  * The recording path of one input, an object per event: decode → validate → redact, each record by itself; then,
@@ -46,8 +46,23 @@ export function compileEventRecorder(input: Input, rules: RecordingRules): Event
       if (row.table === input.table) recorded.set(row.offset, row.record);
       rows.push(row);
     }
-    return rows;
+    return toBatch(input, rows);
   };
+}
+
+function toBatch(input: Input, rows: readonly RecordedRow[]): JudgedBatch {
+  const blocks: TableBlock[] = [];
+  for (const table of ['quarantine', 'duplicates', input.table]) {
+    const own = rows.filter((row) => row.table === table);
+    if (own.length > 0) blocks.push({ table, offsets: own.map((row) => row.offset), rows: own });
+  }
+  const rejected = new Map<string, number>();
+  for (const row of rows) {
+    if (row.table !== 'quarantine') continue;
+    const reason = String(row.record.reason);
+    rejected.set(reason, (rejected.get(reason) ?? 0) + 1);
+  }
+  return { blocks, leaves: Buffer.concat(rows.map((row) => row.leaf)), rejected };
 }
 
 /** Screens record by record, and lets heartbeats through between slices: some texts take long to look through. */

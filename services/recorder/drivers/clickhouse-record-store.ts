@@ -32,19 +32,13 @@ export function createClickHouseRecordStore(
     readStored: (at, fromOffset) => readStored(clickhouse, at, fromOffset),
     readSeen: (at, fromOffset, toOffset) => readSeen(clickhouse, at, fromOffset, toOffset),
     readRecords: (at, offsets) => readRecords(clickhouse, registry, at, offsets),
-    insertRows: async (at, rows, stillOwner) => {
-      for (const table of ['quarantine', 'duplicates', inputOfTopic(at.topic).table]) {
-        const own = rows.filter((row) => row.table === table);
-        if (own.length === 0) continue;
-        const offsets = own.map((row) => row.offset);
-        await inserter.insert({ at, table, offsets, stillOwner }, (absent) =>
-          encodeRows(
-            registry,
-            own.filter((row) => absent.has(row.offset)),
-          ),
-        );
-      }
-    },
+    insertBlock: (at, { table, offsets, rows }, stillOwner) =>
+      inserter.insert({ at, table, offsets, stillOwner }, (absent) =>
+        encodeRows(
+          registry,
+          rows.filter((row) => absent.has(row.offset)),
+        ),
+      ),
     insertLost: async (at, ranges, stillOwner) => {
       const offsets = ranges.map((range) => range.firstOffset);
       await inserter.insert({ at, table: 'lost', offsets, stillOwner }, (absent) => {

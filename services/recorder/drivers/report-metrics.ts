@@ -49,10 +49,8 @@ export function createRecorderReport(registry: Registry, log: Logger): RecorderR
   });
   return {
     batch: ({ topic, partition }, batch, records, lastAppendMs) => {
-      for (const row of batch.rows) {
-        rows.inc({ topic, table: row.table });
-        if (row.table === 'quarantine') quarantined.inc({ topic, reason: String(row.record.reason) });
-      }
+      for (const block of batch.judged.blocks) rows.inc({ topic, table: block.table }, block.offsets.length);
+      for (const [reason, count] of batch.judged.rejected) quarantined.inc({ topic, reason }, count);
       for (const range of batch.lost) {
         lost.inc({ topic, cause: range.cause }, range.lastOffset - range.firstOffset + 1);
         // A marker of a transaction is no loss; what the log had and gave up is.
@@ -60,7 +58,7 @@ export function createRecorderReport(registry: Registry, log: Logger): RecorderR
         else log.info({ topic, partition, ...range }, 'offsets hold no record');
       }
       if (records > 0) recordedUpTo.set({ topic, partition }, lastAppendMs / 1000);
-      log.debug({ topic, partition, records, rows: batch.rows.length }, 'batch recorded');
+      log.debug({ topic, partition, records }, 'batch recorded');
     },
     taken: ({ topic, partition }, nextOffset) =>
       log.info({ topic, partition, nextOffset }, 'partition taken'),
