@@ -19,7 +19,7 @@ let sha256: typeof sha256Many | null = null;
  * inputs than hashing one by one.
  * @param starts where input i starts in the arena; `ends` where it ends, exclusive.
  * @param count how many inputs; the offsets may have room for more.
- * @param out input i's digest goes to 32 × i.
+ * @param out input i's digest goes to 32 × i; must not lie over the arena.
  * @throws RangeError if an input does not lie in the arena or the digests have no room; then `out` is as it was.
  */
 export function sha256Many(
