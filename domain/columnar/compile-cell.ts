@@ -1,0 +1,149 @@
+import { Buffer } from 'node:buffer';
+import type { AvroType, RecordField } from '../avro/schema.ts';
+import { fitsSafeGrammar } from '../contract/safe-grammar.ts';
+import { MAX_EVENT_TEXT_UNITS } from '../recording/redact-event.ts';
+import { END_OF_TIME_US, MAX_TEXT_BYTES } from '../recording/validate-event.ts';
+import { isPlainCode, isPlainText } from '../redaction/gate-bytes.ts';
+import type { TextRedactor } from '../redaction/text-redactor.ts';
+import { FixedCells, TextCells, UuidCells } from './byte-cells.ts';
+import { ByteCells, DoubleCells, IntCells, LongCells } from './cells.ts';
+import { CodeCells } from './code-cells.ts';
+import type { EventRules, ReadPart } from './compile-event-reader.ts';
+import type { TableColumn } from './table-column.ts';
+import { isWellFormed, textOf, unusual } from './wire-reader.ts';
+
+const INT_END = 2 ** 31;
+
+/**
+ * Compiles how one value goes from the wire into its cell, judged on the way as decoding, validation and redaction
+ * do: what they would refuse, and what is in an unusual form, throws UnusualRecord.
+ */
+export function compileCell(
+  type: AvroType,
+  field: RecordField,
+  path: string,
+  column: TableColumn,
+  rules: EventRules,
+): ReadPart {
+  const read = compileValue(type, field, path, column, rules);
+  const { nulls } = column;
+  return nulls === null ? read : notingPresence(read, nulls);
+}
+
+function notingPresence(read: ReadPart, nulls: ByteCells): ReadPart {
+  return (wire, row) => {
+    read(wire, row);
+    nulls.push(0);
+  };
+}
+
+function compileValue(
+  type: AvroType,
+  field: RecordField,
+  path: string,
+  { cells, name }: TableColumn,
+  rules: EventRules,
+): ReadPart {
+  if (type.kind === 'enum' && cells instanceof CodeCells) return compileEnum(type.symbols, cells);
+  if (type.kind === 'string' && field.fieldClass === 'text' && cells instanceof TextCells)
+    return compileText(path, cells, rules.redactor);
+  if (type.kind === 'string' && field.fieldClass === 'safe' && cells instanceof CodeCells)
+    return compileCode(cells, rules.requiredPaths.has(path));
+  if (type.kind === 'string' && field.fieldClass === 'safe' && cells instanceof TextCells)
+    return compileManyValued(cells, rules.requiredPaths.has(path));
+  if (type.kind === 'boolean' && cells instanceof ByteCells) return (wire) => cells.push(wire.readFlag());
+  if (type.kind === 'int' && cells instanceof IntCells) return (wire) => cells.push(wire.readIndex(INT_END));
+  if (type.kind === 'long' && cells instanceof LongCells)
+    return type.logicalType === null
+      ? (wire) => cells.push(wire.readLong())
+      : (wire) => cells.push(wire.readIndex(END_OF_TIME_US));
+  if (type.kind === 'double' && cells instanceof DoubleCells) return compileDouble(cells);
+  if (type.kind === 'fixed' && (cells instanceof FixedCells || cells instanceof UuidCells))
+    return (wire) => {
+      const start = wire.take(type.size);
+      cells.push(wire.bytes, start);
+    };
+  throw new Error(`columns: ${path} (${type.kind}) does not fit column ${name}`);
+}
+
+function compileEnum(symbols: readonly string[], cells: CodeCells): ReadPart {
+  const bytes = symbols.map((symbol) => Buffer.from(symbol, 'utf8'));
+  return (wire) => {
+    const symbol = bytes[wire.readIndex(bytes.length)] as Buffer;
+    cells.push(cells.book.codeOf(symbol, 0, symbol.length));
+  };
+}
+
+/** A code that recurs: judged by its dictionary when it is seen for the first time. */
+function compileCode(cells: CodeCells, required: boolean): ReadPart {
+  return (wire) => {
+    const start = wire.take(wire.readLength());
+    if (required && start === wire.at) unusual();
+    const code = cells.book.codeOf(wire.bytes, start, wire.at);
+    if (code < 0) unusual();
+    cells.push(code);
+  };
+}
+
+/** A code that is another one in every record. */
+function compileManyValued(cells: TextCells, required: boolean): ReadPart {
+  return (wire) => {
+    const start = wire.take(wire.readLength());
+    const { bytes, at: end } = wire;
+    if (required && start === end) unusual();
+    if (!isPlainCode(bytes, start, end)) {
+      if (!isWellFormed(bytes, start, end) || !fitsSafeGrammar(textOf(bytes, start, end))) unusual();
+    }
+    cells.push(bytes, start, end);
+  };
+}
+
+function compileDouble(cells: DoubleCells): ReadPart {
+  const bytes = new Uint8Array(8);
+  const value = new Float64Array(bytes.buffer);
+  return (wire) => {
+    const start = wire.take(8);
+    for (let index = 0; index < 8; index++) bytes[index] = wire.bytes[start + index] as number;
+    const read = value[0] as number;
+    // −0 is recorded as 0, so its bytes are not the canonical ones.
+    if (!Number.isFinite(read) || Object.is(read, -0)) unusual();
+    cells.push(read);
+  };
+}
+
+/** Free text: plain prose is told by its bytes, all else is read by the redactor. */
+function compileText(path: string, cells: TextCells, redactor: TextRedactor): ReadPart {
+  return (wire, row) => {
+    const fieldStart = wire.at;
+    const start = wire.take(wire.readLength());
+    const { bytes, at: end } = wire;
+    if (end - start > MAX_TEXT_BYTES) unusual();
+    if (isPlainText(bytes, start, end)) {
+      row.textUnits += end - start;
+      if (row.textUnits > MAX_EVENT_TEXT_UNITS) unusual();
+      cells.push(bytes, start, end);
+      return;
+    }
+    if (!isWellFormed(bytes, start, end)) unusual();
+    const text = textOf(bytes, start, end);
+    row.textUnits += text.length;
+    if (row.textUnits > MAX_EVENT_TEXT_UNITS) unusual();
+    const redacted = redactOrGiveUp(redactor, text);
+    if (redacted.text === text) {
+      cells.push(bytes, start, end);
+      return;
+    }
+    for (const finding of redacted.findings) row.found(path, finding.rule, finding.count);
+    const replacement = Buffer.from(redacted.text, 'utf8');
+    cells.push(replacement, 0, replacement.length);
+    row.body.replaceText(fieldStart, end, replacement);
+  };
+}
+
+function redactOrGiveUp(redactor: TextRedactor, text: string): ReturnType<TextRedactor['redact']> {
+  try {
+    return redactor.redact(text);
+  } catch {
+    return unusual();
+  }
+}

@@ -1,0 +1,44 @@
+import type { BodyBytes } from './body-bytes.ts';
+
+/** What a rule found in a text field, and how often. */
+export interface RedactionCount {
+  readonly path: string;
+  readonly rule: string;
+  readonly count: number;
+}
+
+/** A token field's value, to be made a token of once the whole record is read. */
+interface TokenValue {
+  readonly field: string;
+  readonly value: string;
+}
+
+/** What reading one event brings to light beside its cells. Used again for each. */
+export class EventRow {
+  readonly body: BodyBytes;
+  /** Empty for nearly every event: an array is made only when there is something to note. */
+  redactions: RedactionCount[] | null = null;
+  tokens: TokenValue[] | null = null;
+  /** Text that was looked through, in UTF-16 units. */
+  textUnits = 0;
+  /** Wire bytes of the erasable record; −1 if there is none. */
+  erasableStart = -1;
+  erasableEnd = -1;
+
+  constructor(body: BodyBytes) {
+    this.body = body;
+  }
+
+  begin(wire: Uint8Array, at: number): void {
+    this.body.begin(wire, at);
+    this.redactions = null;
+    this.tokens = null;
+    this.textUnits = 0;
+    this.erasableStart = -1;
+  }
+
+  found(path: string, rule: string, count: number): void {
+    this.redactions ??= [];
+    this.redactions.push({ path, rule, count });
+  }
+}
