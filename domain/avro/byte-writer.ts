@@ -1,3 +1,6 @@
+const SHORT_BYTES = 32;
+const TWO_TO_31 = 2 ** 31;
+
 /** A growing byte buffer with Avro's primitive encodings. Reused between records: `reset` keeps its memory. */
 export class ByteWriter {
   #buffer: Buffer;
@@ -5,6 +8,15 @@ export class ByteWriter {
 
   constructor(initialBytes = 1024) {
     this.#buffer = Buffer.allocUnsafe(initialBytes);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** The memory behind what was written; valid until more is. */
+  get bytes(): Uint8Array {
+    return this.#buffer;
   }
 
   reset(): void {
@@ -22,31 +34,26 @@ export class ByteWriter {
   }
 
   writeBytes(bytes: Uint8Array): void {
-    this.#reserve(bytes.length);
-    this.#buffer.set(bytes, this.#length);
-    this.#length += bytes.length;
+    this.writeRange(bytes, 0, bytes.length);
+  }
+
+  /** Writes the bytes `start` ≤ index < `end`. */
+  writeRange(bytes: Uint8Array, start: number, end: number): void {
+    this.#reserve(end - start);
+    const buffer = this.#buffer;
+    let at = this.#length;
+    this.#length += end - start;
+    // For a few bytes a loop is faster than a call.
+    if (end - start > SHORT_BYTES) buffer.set(bytes.subarray(start, end), at);
+    else for (let index = start; index < end; index++) buffer[at++] = bytes[index] as number;
   }
 
   /** Zig-zag varint in its shortest form. Throws RangeError unless `value` is a safe integer. */
   writeLong(value: number): void {
     if (!Number.isSafeInteger(value)) throw new RangeError('avro: a long must be a safe integer');
     this.#reserve(10);
-    if (value >= -0x40000000 && value < 0x40000000) {
-      let zigzag = ((value << 1) ^ (value >> 31)) >>> 0;
-      while (zigzag > 0x7f) {
-        this.#buffer[this.#length++] = (zigzag & 0x7f) | 0x80;
-        zigzag >>>= 7;
-      }
-      this.#buffer[this.#length++] = zigzag;
-      return;
-    }
-    const big = BigInt(value);
-    let zigzag = big >= 0n ? big << 1n : (-big << 1n) - 1n;
-    while (zigzag > 0x7fn) {
-      this.#buffer[this.#length++] = Number(zigzag & 0x7fn) | 0x80;
-      zigzag >>= 7n;
-    }
-    this.#buffer[this.#length++] = Number(zigzag);
+    if (value >= -0x40000000 && value < 0x40000000) this.#writeVarint(((value << 1) ^ (value >> 31)) >>> 0);
+    else this.#writeLarge(value);
   }
 
   /** IEEE 754, little-endian; −0 becomes +0 so that equal numbers have equal bytes. Throws RangeError if not finite. */
@@ -65,6 +72,29 @@ export class ByteWriter {
     this.#reserve(bytes);
     this.#buffer.write(value, this.#length, 'utf8');
     this.#length += bytes;
+  }
+
+  #writeVarint(unsigned: number): void {
+    let rest = unsigned;
+    while (rest > 0x7f) {
+      this.#buffer[this.#length++] = (rest & 0x7f) | 0x80;
+      rest >>>= 7;
+    }
+    this.#buffer[this.#length++] = rest;
+  }
+
+  /** The zig-zag form may need 54 bits, more than a number holds exactly: its lowest bit, the sign, goes apart. */
+  #writeLarge(value: number): void {
+    const sign = value < 0 ? 1 : 0;
+    // zigzag = 2 · magnitude + sign, and the first byte holds its lowest seven bits.
+    let magnitude = value < 0 ? -(value + 1) : value;
+    this.#buffer[this.#length++] = ((magnitude % 64) << 1) | sign | 0x80;
+    magnitude = Math.floor(magnitude / 64);
+    while (magnitude >= TWO_TO_31) {
+      this.#buffer[this.#length++] = (magnitude % 128) | 0x80;
+      magnitude = Math.floor(magnitude / 128);
+    }
+    this.#writeVarint(magnitude);
   }
 
   #reserve(bytes: number): void {

@@ -85,12 +85,52 @@ export class UuidCells implements PlainCells {
     this.push(NO_BYTES, 0);
   }
 
+  /** The 16 bytes in their usual order, into `into` at `at`. */
+  copyTo(index: number, into: Uint8Array, at: number): void {
+    const own = index * UUID_BYTES;
+    for (let byte = 0; byte < 8; byte++) {
+      into[at + byte] = this.#bytes[own + 7 - byte] as number;
+      into[at + 8 + byte] = this.#bytes[own + 15 - byte] as number;
+    }
+  }
+
   truncate(count: number): void {
     this.#count = Math.min(this.#count, count);
   }
 
   slice(from: number, to: number): Uint8Array {
     return this.#bytes.subarray(from * UUID_BYTES, to * UUID_BYTES);
+  }
+}
+
+/** Cells that are views of bytes which lie somewhere else already, `width` for each. */
+export class ViewCells implements PlainCells {
+  readonly kind = 'plain';
+  readonly #width: number;
+  #bytes: Uint8Array = NO_BYTES;
+
+  constructor(width: number) {
+    this.#width = width;
+  }
+
+  get count(): number {
+    return this.#bytes.length / this.#width;
+  }
+
+  show(bytes: Uint8Array): void {
+    this.#bytes = bytes;
+  }
+
+  pushZero(): void {
+    throw new Error('columns: cells that are views cannot be appended to');
+  }
+
+  truncate(count: number): void {
+    this.#bytes = this.#bytes.subarray(0, count * this.#width);
+  }
+
+  slice(from: number, to: number): Uint8Array {
+    return this.#bytes.subarray(from * this.#width, to * this.#width);
   }
 }
 

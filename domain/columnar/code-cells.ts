@@ -49,6 +49,14 @@ export class CodeBook {
     return this.#bytes.subarray(this.#startOf(code), this.#ends[code]);
   }
 
+  /** Copies the bytes of a value into `into` at `at`; gives where they end. */
+  copyValue(code: number, into: Uint8Array, at: number): number {
+    const end = this.#ends[code] as number;
+    let to = at;
+    for (let index = this.#startOf(code); index < end; index++) into[to++] = this.#bytes[index] as number;
+    return to;
+  }
+
   /** Forgets all values once they are too many. Only between batches: codes given before are void. */
   trim(): void {
     if (this.#size <= MAX_REMEMBERED && this.#startOf(this.#size) <= MAX_REMEMBERED_BYTES) return;
@@ -117,6 +125,12 @@ export class CodeCells implements Cells {
     if (this.#count === this.#marks.length)
       this.#marks = enlarge(this.#marks, new Uint32Array(this.#count * 2));
     this.#marks[this.#count++] = code + 1;
+  }
+
+  /** For values of our own; they are acceptable. */
+  pushText(value: string): void {
+    const bytes = Buffer.from(value, 'utf8');
+    this.push(this.book.codeOf(bytes, 0, bytes.length));
   }
 
   pushNull(): void {

@@ -8,7 +8,7 @@ import type { TextRedactor } from '../redaction/text-redactor.ts';
 import { FixedCells, TextCells, UuidCells } from './byte-cells.ts';
 import { ByteCells, DoubleCells, IntCells, LongCells } from './cells.ts';
 import { CodeCells } from './code-cells.ts';
-import type { EventRules, ReadPart } from './compile-event-reader.ts';
+import type { EventRules, ReadPart } from './read-part.ts';
 import type { TableColumn } from './table-column.ts';
 import { isWellFormed, textOf, unusual } from './wire-reader.ts';
 

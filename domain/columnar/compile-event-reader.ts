@@ -2,24 +2,13 @@ import { ByteWriter } from '../avro/byte-writer.ts';
 import { compileEncoder } from '../avro/encode.ts';
 import type { AvroType, RecordField, RecordType } from '../avro/schema.ts';
 import { MAX_TEXT_BYTES } from '../recording/validate-event.ts';
-import type { TextRedactor } from '../redaction/text-redactor.ts';
 import { BodyBytes } from './body-bytes.ts';
 import { compileCell } from './compile-cell.ts';
 import { compileSkip } from './compile-skip.ts';
 import { EventRow } from './event-row.ts';
-import type { RecordedColumns } from './recorded-columns.ts';
+import type { EventRules, ReadPart } from './read-part.ts';
 import type { TableColumn } from './table-column.ts';
 import { textOf, unusual, WireReader } from './wire-reader.ts';
-
-/** Reads a part of an event from the wire into its columns. Throws UnusualRecord (wire-reader.ts). */
-export type ReadPart = (wire: WireReader, row: EventRow) => void;
-
-export interface EventRules {
-  readonly columns: RecordedColumns;
-  readonly redactor: TextRedactor;
-  /** Paths of the texts that may not be empty, such as `enforcer.id`. */
-  readonly requiredPaths: ReadonlySet<string>;
-}
 
 /** Where in the recorded schema a part of the event has its columns. */
 interface Place {

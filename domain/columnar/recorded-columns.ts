@@ -1,7 +1,7 @@
 import type { RecordType } from '../avro/schema.ts';
 import { type Column, columnsOf } from '../contract/columns.ts';
 import { ConstantCells, FixedCells, TextCells, UuidCells } from './byte-cells.ts';
-import { ByteCells, DoubleCells, IntCells, LongCells, type PlainCells } from './cells.ts';
+import { ByteCells, type Cells, DoubleCells, IntCells, LongCells, type PlainCells } from './cells.ts';
 import { CodeBook, CodeCells } from './code-cells.ts';
 import type { TableColumn } from './table-column.ts';
 
@@ -35,6 +35,13 @@ export class RecordedColumns {
     const column = this.#byName.get(name);
     if (column === undefined) throw new Error(`columns: ${name} is not recorded`);
     return column;
+  }
+
+  /** The cells of a column, of the kind that they must be. Throws an Error where they are not. */
+  cells<C extends Cells>(name: string, kind: abstract new (...given: never[]) => C): C {
+    const { cells } = this.get(name);
+    if (!(cells instanceof kind)) throw new Error(`columns: ${name} has other cells`);
+    return cells;
   }
 
   /** Makes the columns empty, for the next batch. */

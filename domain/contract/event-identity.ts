@@ -15,6 +15,12 @@ export function eventIdentity(tenantId: string, producerId: string, eventId: Uin
   return hash.digest('hex').slice(0, 32);
 }
 
+/** An identity in the form in which identities are kept: four words. */
+export function identityWords(identity: string): Uint32Array {
+  const bytes = Uint8Array.from(Buffer.from(identity, 'hex'));
+  return new Uint32Array(bytes.buffer);
+}
+
 /** The id of who produced an event; empty where the event id is unique within the tenant. */
 export function producerIdOf(input: Input, event: Record<string, unknown>): string {
   return input.producerPath === null ? '' : textAt(event, input.producerPath);

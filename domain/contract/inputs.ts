@@ -80,3 +80,10 @@ export function inputOf(subject: string): Input {
   if (input === undefined) throw new Error(`inputs: nothing is recorded of ${JSON.stringify(subject)}`);
   return input;
 }
+
+/** The input that comes from a topic. Throws for a topic that is not recorded. */
+export function inputOfTopic(topic: string): Input {
+  const input = INPUTS.find((candidate) => candidate.topic === topic);
+  if (input === undefined) throw new Error(`inputs: topic ${JSON.stringify(topic)} is not recorded`);
+  return input;
+}

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 
-const LEAF_DOMAIN = Buffer.concat([
+/** What stands in front of every leaf's schema digest and canonical bytes. */
+export const LEAF_DOMAIN = Buffer.concat([
   Buffer.from([0x00]),
   Buffer.from('docket-leaf/1', 'ascii'),
   Buffer.from([0x00]),
 ]);
-const ERASE_DOMAIN = Buffer.concat([Buffer.from('docket-erase/1', 'ascii'), Buffer.from([0x00])]);
+/** What stands in front of the salt and canonical bytes of an erasable record. */
+export const ERASE_DOMAIN = Buffer.concat([Buffer.from('docket-erase/1', 'ascii'), Buffer.from([0x00])]);
 
 /**
  * The Merkle leaf of one offset: SHA-256(00 ‖ "docket-leaf/1" ‖ 00 ‖ S ‖ B).

@@ -24,8 +24,8 @@ export interface ReleasedSchema {
 export interface SchemaRegistry {
   readonly all: readonly ReleasedSchema[];
   byId(id: number): ReleasedSchema | undefined;
-  /** `key` is the fingerprint's 8 wire bytes as lower-case hex. */
-  byFingerprint(key: string): ReleasedSchema | undefined;
+  /** By the 8 bytes of a fingerprint that stand in `bytes` at `at`. */
+  byFingerprint(bytes: Buffer, at: number): ReleasedSchema | undefined;
   /** The newest version of a subject. Throws when the subject was never released. */
   newest(subject: string): ReleasedSchema;
 }
@@ -39,10 +39,11 @@ const FILE_NAME = /^(\d{4})\.([a-z][a-z-]*)\.v(\d+)\.avsc$/;
 export function createRegistry(files: readonly { name: string; bytes: Buffer }[]): SchemaRegistry {
   const all = files.map(readReleased).sort((a, b) => a.id - b.id);
   const byId = new Map<number, ReleasedSchema>();
-  const byFingerprint = new Map<string, ReleasedSchema>();
+  /** By the first half of the fingerprint, as a number: every record is looked up. */
+  const byFirstWord = new Map<number, ReleasedSchema>();
   for (const schema of all) {
-    const key = schema.fingerprint.toString('hex');
-    const other = byId.get(schema.id) ?? byFingerprint.get(key);
+    const firstWord = schema.fingerprint.readUInt32LE(0);
+    const other = byId.get(schema.id) ?? byFirstWord.get(firstWord);
     if (other !== undefined) {
       const names = `${schema.subject} v${schema.version} and ${other.subject} v${other.version}`;
       throw new Error(
@@ -50,12 +51,17 @@ export function createRegistry(files: readonly { name: string; bytes: Buffer }[]
       );
     }
     byId.set(schema.id, schema);
-    byFingerprint.set(key, schema);
+    byFirstWord.set(firstWord, schema);
   }
   return {
     all,
     byId: (id) => byId.get(id),
-    byFingerprint: (key) => byFingerprint.get(key),
+    byFingerprint: (bytes, at) => {
+      const schema = byFirstWord.get(bytes.readUInt32LE(at));
+      return schema !== undefined && bytes.readUInt32LE(at + 4) === schema.fingerprint.readUInt32LE(4)
+        ? schema
+        : undefined;
+    },
     newest: (subject) => newestOf(all, subject),
   };
 }

@@ -21,4 +21,6 @@ export type RejectReason =
   | 'text_too_long'
   | 'redaction_failed'
   /** There is no key for the tenant to make tokens with. */
-  | 'no_token_key';
+  | 'no_token_key'
+  /** A defect of ours: two ways to read it disagree. Kept for replay once that is mended. */
+  | 'internal_error';

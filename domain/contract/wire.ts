@@ -42,7 +42,7 @@ export function readFrame(bytes: Buffer | null, registry: SchemaRegistry): Frame
     return { ok: false, fault: 'unknown_wire_form' };
   }
   if (bytes.length < SINGLE_OBJECT_HEADER_BYTES) return { ok: false, fault: 'truncated' };
-  const schema = registry.byFingerprint(bytes.toString('hex', 2, SINGLE_OBJECT_HEADER_BYTES));
+  const schema = registry.byFingerprint(bytes, SINGLE_OBJECT_MAGIC.length);
   if (schema === undefined) return { ok: false, fault: 'unknown_fingerprint' };
   return { ok: true, schema, bodyOffset: SINGLE_OBJECT_HEADER_BYTES };
 }

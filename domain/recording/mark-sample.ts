@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 
 export interface SampleMark {
@@ -18,6 +19,21 @@ const PROBABILITIES: Readonly<Record<string, number>> = {
   'pass.low': 0.02,
 };
 const TWO_TO_53 = 2 ** 53;
+const TWO_TO_21 = 2 ** 21;
+/** What is hashed in front of decision id and salt. */
+export const SAMPLE_PREFIX: Uint8Array = Buffer.from(`${SAMPLING_POLICY}\0`, 'utf8');
+
+/** The stratum of a decision, and the probability of being drawn in it. */
+export function stratumOf(outcome: string, risk: string): { stratum: string; probability: number } {
+  const stratum = `${BLOCKING.has(outcome) ? 'block' : 'pass'}.${risk.toLowerCase()}`;
+  return { stratum, probability: PROBABILITIES[stratum] ?? 1 };
+}
+
+/** The first 53 bits of a digest, as a fraction in [0, 1). */
+export function drawFraction(digests: Uint8Array, at: number): number {
+  const view = new DataView(digests.buffer, digests.byteOffset + at, 8);
+  return (view.getUint32(0) * TWO_TO_21 + (view.getUint32(4) >>> 11)) / TWO_TO_53;
+}
 
 /**
  * Marks a decision for review: drawn when the first 53 bits of SHA-256(policy ‖ decision id ‖ salt), as a fraction,
@@ -29,13 +45,11 @@ export function markSample(decision: {
   decision_id: Uint8Array;
   salt: Uint8Array;
 }): SampleMark {
-  const stratum = `${BLOCKING.has(decision.outcome) ? 'block' : 'pass'}.${decision.risk.toLowerCase()}`;
-  const probability = PROBABILITIES[stratum] ?? 1;
+  const { stratum, probability } = stratumOf(decision.outcome, decision.risk);
   const digest = createHash('sha256')
-    .update(`${SAMPLING_POLICY}\0`)
+    .update(SAMPLE_PREFIX)
     .update(decision.decision_id)
     .update(decision.salt)
     .digest();
-  const fraction = Number(digest.readBigUInt64BE(0) >> 11n) / TWO_TO_53;
-  return { policy: SAMPLING_POLICY, stratum, probability, drawn: fraction < probability };
+  return { policy: SAMPLING_POLICY, stratum, probability, drawn: drawFraction(digest, 0) < probability };
 }

@@ -34,7 +34,7 @@ interface Reading {
 type Keep = (value: unknown, note: Reading) => unknown;
 
 /** All text of one event, in UTF-16 units: what one event may cost must have a bound. */
-const MAX_EVENT_TEXT_UNITS = 256 * 1024;
+export const MAX_EVENT_TEXT_UNITS = 256 * 1024;
 
 class TextBudgetExceeded extends Error {}
 

@@ -1,47 +1,128 @@
 /** A duplicate is one of an event among this many offsets before it; further back an event counts as new. */
 export const DUPLICATE_WINDOW_OFFSETS = 1_000_000;
 
+/** 32-bit words in an identity (event-identity.ts): 128 bits. */
+export const IDENTITY_WORDS = 4;
+const FIRST_ENTRIES = 1024;
+/** No event repeats another. */
+export const NOT_SEEN = -1;
+
 /**
  * The identities recorded in a partition's last million offsets. Offsets alone decide, so every replay judges alike.
- * Identities must be added in offset order.
+ *
+ * A ring of entries in offset order, and a table with open addressing (linear probing) that finds them by their
+ * first word: identities are cut from SHA-256, so they need no further hashing. 24 bytes an entry and 8 in the table:
+ * 32 MiB for a full window, next to nothing for an idle partition.
  */
 export class SeenEvents {
-  readonly #offsets = new Map<string, number>();
-  /** Walks from the oldest entry on and is kept between calls: a fresh one would walk over all that was deleted. */
-  #walk = this.#offsets.entries();
-  #oldest: [string, number] | undefined;
+  #capacity = FIRST_ENTRIES;
+  #words = new Uint32Array(FIRST_ENTRIES * IDENTITY_WORDS);
+  #offsets = new Float64Array(FIRST_ENTRIES);
+  /** Entry + 1; 0 where the slot is free. Twice as many slots as entries: probes stay short. */
+  #slots = new Uint32Array(FIRST_ENTRIES * 2);
+  /** Place in the ring of the oldest entry. */
+  #oldest = 0;
+  #size = 0;
 
   get size(): number {
-    return this.#offsets.size;
+    return this.#size;
   }
 
-  /** Offset of the record that an event at `offset` repeats; null if it repeats none. */
-  find(identity: string, offset: number): number | null {
-    const earlier = this.#offsets.get(identity);
-    return earlier !== undefined && earlier < offset && offset - earlier <= DUPLICATE_WINDOW_OFFSETS
-      ? earlier
-      : null;
+  /** How many entries there is memory for. */
+  get capacity(): number {
+    return this.#capacity;
   }
 
-  add(identity: string, offset: number): void {
-    // Taken out first, so that it stands at the end again: the order of entries is the order of offsets.
-    this.#offsets.delete(identity);
-    this.#offsets.set(identity, offset);
+  /**
+   * Offset of the record that an event at `offset` repeats; NOT_SEEN if it repeats none.
+   * @param words the identity is `words[at]` to `words[at + 3]`
+   */
+  find(words: Uint32Array, at: number, offset: number): number {
+    const entry = this.#lookUp(words, at);
+    if (entry < 0) return NOT_SEEN;
+    const earlier = this.#offsets[entry] as number;
+    return earlier < offset && offset - earlier <= DUPLICATE_WINDOW_OFFSETS ? earlier : NOT_SEEN;
+  }
+
+  /** Adds an identity that `find` does not find. In offset order. */
+  add(words: Uint32Array, at: number, offset: number): void {
     this.#forgetBefore(offset - DUPLICATE_WINDOW_OFFSETS);
+    if (this.#size === this.#capacity) this.#grow();
+    const entry = (this.#oldest + this.#size) % this.#capacity;
+    for (let word = 0; word < IDENTITY_WORDS; word++)
+      this.#words[entry * IDENTITY_WORDS + word] = words[at + word] as number;
+    this.#offsets[entry] = offset;
+    this.#size++;
+    this.#link(entry);
+  }
+
+  #lookUp(words: Uint32Array, at: number): number {
+    const mask = this.#slots.length - 1;
+    const first = words[at] as number;
+    for (let slot = first & mask; ; slot = (slot + 1) & mask) {
+      const entry = (this.#slots[slot] as number) - 1;
+      if (entry < 0) return entry;
+      const own = entry * IDENTITY_WORDS;
+      if (
+        this.#words[own] === first &&
+        this.#words[own + 1] === words[at + 1] &&
+        this.#words[own + 2] === words[at + 2] &&
+        this.#words[own + 3] === words[at + 3]
+      )
+        return entry;
+    }
+  }
+
+  #link(entry: number): void {
+    const mask = this.#slots.length - 1;
+    let slot = this.#homeOf(entry, mask);
+    while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
+    this.#slots[slot] = entry + 1;
+  }
+
+  #homeOf(entry: number, mask: number): number {
+    return (this.#words[entry * IDENTITY_WORDS] as number) & mask;
   }
 
   #forgetBefore(offset: number): void {
-    for (;;) {
-      this.#oldest ??= this.#walk.next().value;
-      if (this.#oldest === undefined) {
-        this.#walk = this.#offsets.entries();
-        return;
-      }
-      const [identity, at] = this.#oldest;
-      if (at >= offset) return;
-      // It may have been added again since; then it stands further back.
-      if (this.#offsets.get(identity) === at) this.#offsets.delete(identity);
-      this.#oldest = undefined;
+    while (this.#size > 0 && (this.#offsets[this.#oldest] as number) < offset) {
+      this.#unlink(this.#oldest);
+      this.#oldest = (this.#oldest + 1) % this.#capacity;
+      this.#size--;
     }
+  }
+
+  /** Frees an entry's slot and closes the gap: what probed past it moves up (Knuth, vol. 3, 6.4, algorithm R). */
+  #unlink(entry: number): void {
+    const mask = this.#slots.length - 1;
+    let free = this.#homeOf(entry, mask);
+    while (this.#slots[free] !== entry + 1) free = (free + 1) & mask;
+    for (let slot = (free + 1) & mask; this.#slots[slot] !== 0; slot = (slot + 1) & mask) {
+      const home = this.#homeOf((this.#slots[slot] as number) - 1, mask);
+      if (((slot - home) & mask) < ((slot - free) & mask)) continue;
+      this.#slots[free] = this.#slots[slot] as number;
+      free = slot;
+    }
+    this.#slots[free] = 0;
+  }
+
+  #grow(): void {
+    const capacity = this.#capacity * 2;
+    const words = new Uint32Array(capacity * IDENTITY_WORDS);
+    const offsets = new Float64Array(capacity);
+    for (let index = 0; index < this.#size; index++) {
+      const entry = (this.#oldest + index) % this.#capacity;
+      words.set(
+        this.#words.subarray(entry * IDENTITY_WORDS, (entry + 1) * IDENTITY_WORDS),
+        index * IDENTITY_WORDS,
+      );
+      offsets[index] = this.#offsets[entry] as number;
+    }
+    this.#words = words;
+    this.#offsets = offsets;
+    this.#slots = new Uint32Array(capacity * 2);
+    this.#oldest = 0;
+    this.#capacity = capacity;
+    for (let entry = 0; entry < this.#size; entry++) this.#link(entry);
   }
 }

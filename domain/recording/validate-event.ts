@@ -7,9 +7,9 @@ import { emit, type Rejection, reject, type Verdict } from './verdict.ts';
 type Check = (value: unknown) => Rejection | null;
 
 /** 2105-01-01T00:00:00Z in microseconds: past it, ClickHouse's minute arithmetic wraps into the past. */
-const END_OF_TIME_US = 4_260_211_200_000_000;
+export const END_OF_TIME_US = 4_260_211_200_000_000;
 /** Longest text that is looked through for personal data. */
-const MAX_TEXT_BYTES = 256 * 1024;
+export const MAX_TEXT_BYTES = 256 * 1024;
 
 /**
  * Compiles the checks that a schema's types cannot make: a tenant, safe text within its grammar, finite and

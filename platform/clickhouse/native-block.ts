@@ -7,14 +7,20 @@ export interface NativeColumn {
   readonly values: readonly unknown[];
 }
 
+/** One block of ClickHouse's Native format, and what to declare for it in `input(…)`. */
+export interface NativeBlock {
+  readonly structure: readonly { readonly name: string; readonly type: string }[];
+  readonly bytes: Buffer;
+}
+
 type WriteValues = (sink: ByteSink, values: readonly unknown[]) => void;
 
 /**
  * Writes one block of ClickHouse's Native format: number of columns and rows, then name, type and values of each
  * column. `LowCardinality(T)` is sent as plain T: the server converts it, and a dictionary per block would not pay.
- * @returns the block's bytes. Throws an Error for a type it does not know or columns of unequal length.
+ * Throws an Error for a type it does not know or columns of unequal length.
  */
-export function encodeNativeBlock(columns: readonly NativeColumn[]): Buffer {
+export function encodeNativeBlock(columns: readonly NativeColumn[]): NativeBlock {
   const rows = columns[0]?.values.length ?? 0;
   const sink = new ByteSink();
   sink.varint(columns.length);
@@ -27,11 +33,12 @@ export function encodeNativeBlock(columns: readonly NativeColumn[]): Buffer {
     sink.text(type);
     writerOf(type)(sink, column.values);
   }
-  return sink.take();
+  const structure = columns.map(({ name, type }) => ({ name, type: plainType(type) }));
+  return { structure, bytes: sink.take() };
 }
 
 /** The type as it is sent: without LowCardinality. */
-export function plainType(type: string): string {
+function plainType(type: string): string {
   return type.replace(/LowCardinality\(((?:[^()]|\([^()]*\))*)\)/g, '$1');
 }
 

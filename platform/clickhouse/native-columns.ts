@@ -1,11 +1,35 @@
-import type { CodeCells } from '../../domain/columnar/code-cells.ts';
-import { firstCell, type RowRun, type TableColumn } from '../../domain/columnar/table-column.ts';
 import { ByteSink } from './byte-sink.ts';
+import type { NativeBlock } from './native-block.ts';
 
-/** One block of ClickHouse's Native format, and what to declare for it in `input(…)`. */
-export interface NativeBlock {
-  readonly structure: readonly { readonly name: string; readonly type: string }[];
-  readonly bytes: Buffer;
+/** Rows `from` ≤ row < `to`. */
+interface RowRun {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Cells that lie in memory as Native has them. */
+interface PlainCells {
+  readonly kind: 'plain';
+  slice(from: number, to: number): Uint8Array;
+}
+
+/** Cells that are numbers in a dictionary; −1 is null. */
+interface CodeCells {
+  readonly kind: 'codes';
+  readonly book: { readonly size: number; valueOf(code: number): Uint8Array };
+  at(cell: number): number;
+}
+
+/** A column whose values lie in memory already. */
+interface ColumnInMemory {
+  readonly name: string;
+  /** ClickHouse type, as `system.columns` spells it. */
+  readonly type: string;
+  readonly cells: PlainCells | CodeCells;
+  /** For each cell, 1 where it is null. Codes have a null of their own. */
+  readonly nulls: { slice(from: number, to: number): Uint8Array } | null;
+  /** For each row of an array, how many cells there are up to its end. */
+  readonly ends: { at(row: number): number } | null;
 }
 
 /** "Shared dictionaries with additional keys": the one version of LowCardinality's serialization there is. */
@@ -18,7 +42,10 @@ const NULLABLE_DICTIONARY = /^(?:Array\()?LowCardinality\(Nullable\(/;
  * Writes the rows of some runs as one Native block. Cells are copied as they lie; a dictionary column brings the
  * values that occur and a number for each cell.
  */
-export function encodeNativeColumns(columns: readonly TableColumn[], runs: readonly RowRun[]): NativeBlock {
+export function encodeNativeColumns(
+  columns: readonly ColumnInMemory[],
+  runs: readonly RowRun[],
+): NativeBlock {
   const sink = new ByteSink();
   sink.varint(columns.length);
   sink.varint(runs.reduce((rows, run) => rows + run.to - run.from, 0));
@@ -30,7 +57,7 @@ export function encodeNativeColumns(columns: readonly TableColumn[], runs: reado
   return { structure: columns.map(({ name, type }) => ({ name, type })), bytes: sink.take() };
 }
 
-function writeColumn(sink: ByteSink, column: TableColumn, runs: readonly RowRun[]): void {
+function writeColumn(sink: ByteSink, column: ColumnInMemory, runs: readonly RowRun[]): void {
   const { cells, nulls, ends } = column;
   if (cells.kind === 'codes') sink.int64(LOW_CARDINALITY_VERSION);
   const cellRuns = ends === null ? runs : runs.map((run) => cellsOf(ends, run));
@@ -43,14 +70,14 @@ function writeColumn(sink: ByteSink, column: TableColumn, runs: readonly RowRun[
   for (const run of cellRuns) sink.bytes(cells.slice(run.from, run.to));
 }
 
-function cellsOf(ends: NonNullable<TableColumn['ends']>, run: RowRun): RowRun {
+function cellsOf(ends: NonNullable<ColumnInMemory['ends']>, run: RowRun): RowRun {
   return { from: firstCell(ends, run.from), to: firstCell(ends, run.to) };
 }
 
 /** For each row how many items there are up to its end, counted over the rows that are written. */
 function writeArrayEnds(
   sink: ByteSink,
-  ends: NonNullable<TableColumn['ends']>,
+  ends: NonNullable<ColumnInMemory['ends']>,
   runs: readonly RowRun[],
 ): void {
   let written = 0;
@@ -94,4 +121,8 @@ function writeCodes(sink: ByteSink, cells: CodeCells, runs: readonly RowRun[], n
   sink.int64(count);
   const narrow = width === 0 ? new Uint8Array(numbers) : width === 1 ? new Uint16Array(numbers) : numbers;
   sink.bytes(new Uint8Array(narrow.buffer, narrow.byteOffset, narrow.byteLength));
+}
+
+function firstCell(ends: NonNullable<ColumnInMemory['ends']>, row: number): number {
+  return row === 0 ? 0 : ends.at(row - 1);
 }

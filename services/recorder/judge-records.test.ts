@@ -6,13 +6,14 @@ import { inputOf } from '../../domain/contract/inputs.ts';
 import { leafHash } from '../../domain/contract/leaf.ts';
 import type { RejectReason } from '../../domain/contract/reject-reason.ts';
 import { frameConfluent, frameSingleObject } from '../../domain/contract/wire.ts';
-import { DUPLICATE_WINDOW_OFFSETS, SeenEvents } from '../../domain/recording/seen-events.ts';
+import { SeenEvents } from '../../domain/recording/seen-events.ts';
 import type { SourceRecord } from '../../domain/recording/source-record.ts';
 import { createTextRedactor } from '../../domain/redaction/text-redactor.ts';
 import { loadReleasedSchemas } from '../../schemas/load-released.ts';
+import { rowsOfBatch } from '../../test/support/rows-of-batch.ts';
 import { sampleDecision, sampleLabel, sampleTally } from '../../test/support/sample-events.ts';
+import { createRecordJudge, type ReadOriginals } from './judge-records.ts';
 import type { RecordedRow } from './ports.ts';
-import { compileEventRecorder, type EventRecorder } from './record-events.ts';
 
 const registry = loadReleasedSchemas();
 const redactor = createTextRedactor();
@@ -21,17 +22,17 @@ const rules = {
   redactor,
   makeToken: (tenant: string) => (tenant === 'acme' ? Buffer.alloc(16, 1) : null),
 };
-const recordDecisions = inOffsetOrder(compileEventRecorder(inputOf('decision'), rules));
-const recordLabels = inOffsetOrder(compileEventRecorder(inputOf('label'), rules));
+const recordDecisions = judging('decision');
+const recordLabels = judging('label');
 const APPEND_MS = Date.UTC(2026, 2, 1);
 const onTime = { decided_at: APPEND_MS * 1000 };
 
-/** The rows of all tables, as the records came. */
-function inOffsetOrder(record: EventRecorder) {
-  return async (...given: Parameters<EventRecorder>): Promise<RecordedRow[]> => {
-    const { blocks } = await record(...given);
-    return blocks.flatMap((block) => block.rows).sort((a, b) => a.offset - b.offset);
-  };
+/** Judges records of partition 0 and gives the rows of all tables, in offset order. */
+function judging(subject: string) {
+  const input = inputOf(subject);
+  const judge = createRecordJudge(input, { topic: 'docket.decisions.v1', partition: 0 }, rules);
+  return async (records: readonly SourceRecord[], seen: SeenEvents, readOriginals: ReadOriginals) =>
+    rowsOfBatch(registry, input, await judge(records, seen, readOriginals));
 }
 
 function wire(subject: string, event: object): Buffer {
@@ -253,17 +254,6 @@ test('a quarantined event does not count as seen: its repaired copy is recorded'
     rows.map((row) => row.table),
     ['quarantine', 'decisions'],
   );
-});
-
-test('an event is judged against lower offsets only, and forgotten after a million', () => {
-  const seen = new SeenEvents();
-  seen.add('a', 10);
-  assert.equal(seen.find('a', 4), null);
-  assert.equal(seen.find('a', 11), 10);
-  assert.equal(seen.find('a', 10 + DUPLICATE_WINDOW_OFFSETS), 10);
-  assert.equal(seen.find('a', 11 + DUPLICATE_WINDOW_OFFSETS), null);
-  seen.add('b', 11 + DUPLICATE_WINDOW_OFFSETS);
-  assert.equal(seen.size, 1);
 });
 
 test('where batches begin and end changes nothing', async () => {

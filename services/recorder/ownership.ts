@@ -1,17 +1,17 @@
 import type { ReleasedSchema } from '../../domain/contract/registry.ts';
 import type { SourceRecord } from '../../domain/recording/source-record.ts';
+import type { RecordJudge } from './judge-records.ts';
 import type { RecorderReport } from './metrics.ts';
 import { PartitionRecorder, type PartitionRecorderOptions } from './partition-recorder.ts';
 import type { FetchedRange, LogBoundsReader, PartitionFlow, PartitionId, RecordStore } from './ports.ts';
-import type { EventRecorder } from './record-events.ts';
 import { takePartition } from './take-partition.ts';
 
 export interface OwnershipDeps {
   readonly store: RecordStore;
   readonly logBounds: LogBoundsReader;
   readonly report: RecorderReport;
-  /** By topic. */
-  readonly recorders: ReadonlyMap<string, EventRecorder>;
+  /** Each partition has a judge of its own, which keeps the columns of the batch at hand. */
+  readonly createJudge: (at: PartitionId) => RecordJudge;
   readonly lostSchema: ReleasedSchema;
   readonly options: PartitionRecorderOptions;
   /** How far the broker's clock may be behind ours. */
@@ -39,8 +39,6 @@ export function createOwnership(deps: OwnershipDeps): Ownership {
   const ending = new Map<string, Promise<void>>();
 
   const startRecorder = (at: PartitionId, flow: PartitionFlow): PartitionRecorder => {
-    const recordEvents = deps.recorders.get(at.topic);
-    if (recordEvents === undefined) throw new Error(`topic ${at.topic} is not recorded`);
     return new PartitionRecorder({
       at,
       flow,
@@ -56,7 +54,7 @@ export function createOwnership(deps: OwnershipDeps): Ownership {
         await ending.get(keyOf(at));
         return takePartition(at, deps.store, () => readBounds(deps.logBounds, at), deps.lostSchema);
       },
-      batch: { store: deps.store, recordEvents, lostSchema: deps.lostSchema },
+      batch: { store: deps.store, judge: deps.createJudge(at), lostSchema: deps.lostSchema },
     });
   };
 

@@ -32,7 +32,8 @@ function fixture(options: { logStart?: number; storeIsSlow?: () => Promise<void>
     readProgress: unused,
     readStored: unused,
     readSeen: unused,
-    insertBlock: async (_at, { rows: inserted }, stillOwner) => {
+    insertBlock: async (_at, block, stillOwner) => {
+      const inserted = block.rows as readonly RecordedRow[];
       await options.storeIsSlow?.();
       if (!stillOwner()) throw new OwnershipLost();
       calls.push('rows');
@@ -77,7 +78,7 @@ function fixture(options: { logStart?: number; storeIsSlow?: () => Promise<void>
     }),
     batch: {
       store,
-      recordEvents: async (records) => ({
+      judge: async (records) => ({
         blocks: records.length === 0 ? [] : [toBlock(records)],
         leaves: Buffer.alloc(records.length * 32),
         rejected: new Map(),

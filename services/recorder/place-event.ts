@@ -5,17 +5,16 @@ import { leafHash } from '../../domain/contract/leaf.ts';
 import type { ReleasedSchema } from '../../domain/contract/registry.ts';
 import { fitsSafeGrammar } from '../../domain/contract/safe-grammar.ts';
 import type { EventFields } from '../../domain/recording/decode-event.ts';
-import { flagTimes } from '../../domain/recording/flag-times.ts';
-import { markSample } from '../../domain/recording/mark-sample.ts';
-import type { RedactedEvent } from '../../domain/recording/redact-event.ts';
+import type { RecordingRules } from '../../domain/recording/recording-rules.ts';
 import { transformDigest } from '../../domain/recording/transform-digest.ts';
 import type { Rejection } from '../../domain/recording/verdict.ts';
 import type { RecordedRow } from './ports.ts';
-import type { RecordingRules, ScreenedRecord } from './screen-event.ts';
+import type { ScreenedRecord } from './screen-event.ts';
 
-/** Gives every record its one row, with its canonical bytes sealed in a leaf. */
-export interface Placing {
-  place(item: ScreenedRecord): RecordedRow;
+/** Gives the records that are no new event their rows, with their canonical bytes sealed in a leaf. */
+export interface ExceptionPlacing {
+  placeRefused(item: ScreenedRecord, rejection: Rejection): RecordedRow;
+  /** @param original what is recorded of the event that it repeats, if that could be read */
   placeDuplicate(
     item: ScreenedRecord,
     duplicateOf: number,
@@ -23,54 +22,46 @@ export interface Placing {
   ): RecordedRow;
 }
 
-/** Compiles the rows of one input: the event recorded, a duplicate, or quarantine. */
-export function compilePlacing(input: Input, rules: RecordingRules): Placing {
+/** Compiles the rows in `quarantine` and `duplicates` for one input. */
+export function compileExceptionPlacing(input: Input, rules: RecordingRules): ExceptionPlacing {
   const transform = transformDigest(rules.registry, rules.redactor.digest);
-  const schemas = {
-    recorded: rules.registry.newest(`recorded-${input.subject}`),
-    duplicate: rules.registry.newest('recorded-duplicate'),
-    quarantine: rules.registry.newest('recorded-quarantine'),
+  const duplicate = rules.registry.newest('recorded-duplicate');
+  const quarantine = rules.registry.newest('recorded-quarantine');
+  return {
+    placeRefused: (item, rejection) => {
+      const fields = { ...coordinatesOf(item, transform), ...quarantineFields(input, item, rejection) };
+      return sealRow('quarantine', quarantine, item, fields, {});
+    },
+    placeDuplicate: (item, duplicateOf, original) => {
+      const event = item.event as EventFields;
+      const fields = {
+        ...coordinatesOf(item, transform),
+        tenant_id: event.tenant_id,
+        producer_id: producerIdOf(input, event),
+        event_id: event[input.idField],
+        ...sequenceOf(event),
+        duplicate_of: duplicateOf,
+        content: original !== undefined && saysTheSame(item, original) ? 'SAME' : 'CONFLICT',
+      };
+      return sealRow('duplicates', duplicate, item, fields, {});
+    },
   };
-  const coordinates = ({ record, writer }: ScreenedRecord) => ({
+}
+
+/** The first fields of every recorded schema. */
+export function coordinatesOf({ record, writer }: ScreenedRecord, transform: Buffer): EventFields {
+  return {
     topic: record.topic,
     partition: record.partition,
     offset: record.offset,
     append_time: record.appendMs,
     wire_schema: writer?.fingerprint ?? null,
     transform,
-  });
-  return {
-    place: (item) => {
-      if (item.verdict.kind === 'reject' || item.event === null) {
-        const fields = { ...coordinates(item), ...quarantineFields(input, item) };
-        return seal('quarantine', schemas.quarantine, item, fields, {});
-      }
-      const redacted = item.verdict.value;
-      const fields = {
-        ...coordinates(item),
-        ...recordedFields(input, item.event, redacted, item.record.appendMs),
-      };
-      return seal(input.table, schemas.recorded, item, fields, redacted.tokens);
-    },
-    placeDuplicate: (item, duplicateOf, original) => {
-      const event = item.event as EventFields;
-      const redacted = item.verdict as { readonly value: RedactedEvent };
-      const same = original !== undefined && sameContent(redacted.value.fields, original);
-      const fields = {
-        ...coordinates(item),
-        tenant_id: event.tenant_id,
-        producer_id: producerIdOf(input, event),
-        event_id: event[input.idField],
-        ...sequenceOf(event),
-        duplicate_of: duplicateOf,
-        content: same ? 'SAME' : 'CONFLICT',
-      };
-      return seal('duplicates', schemas.duplicate, item, fields, {});
-    },
   };
 }
 
-function seal(
+/** A row with the leaf over its canonical bytes. */
+export function sealRow(
   table: string,
   schema: ReleasedSchema,
   { record }: ScreenedRecord,
@@ -81,31 +72,17 @@ function seal(
   return { table, offset: record.offset, appendMs: record.appendMs, record: fields, tokens, leaf };
 }
 
-function recordedFields(
-  input: Input,
-  event: EventFields,
-  redacted: RedactedEvent,
-  appendMs: number,
-): EventFields {
-  const fields = { ...redacted.fields, redactions: redacted.notes };
-  if (input.subject !== 'decision') return { ...fields, flags: [] };
-  const decision = event as { outcome: string; risk: string; decision_id: Uint8Array; salt: Uint8Array };
-  return {
-    ...fields,
-    flags: flagTimes(event.decided_at as number, appendMs),
-    sample: markSample(decision),
-    erase_commitment: redacted.eraseCommitment,
-  };
-}
-
 function sequenceOf(event: EventFields): { epoch: unknown; sequence: unknown } {
   const enforcer = event.enforcer as { epoch: number; sequence: number | null } | undefined;
   return { epoch: enforcer?.epoch ?? null, sequence: enforcer?.sequence ?? null };
 }
 
 /** The safe fields of what could not be recorded, as far as they could be read and fit their grammar. */
-function quarantineFields(input: Input, { record, event, verdict }: ScreenedRecord): EventFields {
-  const rejection = verdict as Rejection;
+function quarantineFields(
+  input: Input,
+  { record, event }: ScreenedRecord,
+  rejection: Rejection,
+): EventFields {
   const readable = (value: unknown) => (typeof value === 'string' && fitsSafeGrammar(value) ? value : null);
   const sequence = event === null ? { epoch: null, sequence: null } : sequenceOf(event);
   return {
@@ -119,8 +96,10 @@ function quarantineFields(input: Input, { record, event, verdict }: ScreenedReco
   };
 }
 
-/** Whether two copies of an event say the same. Salts and erasable data differ between honest retries. */
-function sameContent(fields: EventFields, original: Readonly<Record<string, unknown>>): boolean {
+/** Whether a copy says what is recorded of the first. Salts and erasable data differ between honest retries. */
+function saysTheSame({ verdict }: ScreenedRecord, original: Readonly<Record<string, unknown>>): boolean {
+  if (verdict.kind === 'reject') return false;
+  const { fields } = verdict.value;
   return Object.keys(fields).every(
     (name) => name === 'salt' || isDeepStrictEqual(fields[name], original[name]),
   );

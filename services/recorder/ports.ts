@@ -1,3 +1,4 @@
+import type { TableColumn } from '../../domain/columnar/table-column.ts';
 import type { CompactRange } from '../../domain/merkle/compact-range.ts';
 
 /** What the recorder needs of the store and the log. Every method throws when the other side fails. */
@@ -50,7 +51,13 @@ export interface TableBlock {
   readonly table: string;
   /** Offsets of the rows, ascending. */
   readonly offsets: readonly number[];
-  readonly rows: readonly RecordedRow[];
+  readonly rows: ColumnRows | readonly RecordedRow[];
+}
+
+/** Rows as columns: the one at `offsets[i]` is row `numbers[i]` of each. Valid until the next batch is judged. */
+export interface ColumnRows {
+  readonly columns: readonly TableColumn[];
+  readonly numbers: readonly number[];
 }
 
 /** What became of the records of one batch. */

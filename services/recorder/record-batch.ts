@@ -1,8 +1,8 @@
 import type { ReleasedSchema } from '../../domain/contract/registry.ts';
 import { appendLeaf } from '../../domain/merkle/compact-range.ts';
 import type { SourceRecord } from '../../domain/recording/source-record.ts';
+import type { RecordJudge } from './judge-records.ts';
 import type { JudgedBatch, LossCause, LostRange, PartitionId, RecordStore } from './ports.ts';
-import type { EventRecorder } from './record-events.ts';
 import { lostLeaf } from './seal-offsets.ts';
 import type { PartitionState } from './take-partition.ts';
 
@@ -11,7 +11,7 @@ const LEAF_BYTES = 32;
 export interface BatchDeps {
   readonly at: PartitionId;
   readonly store: RecordStore;
-  readonly recordEvents: EventRecorder;
+  readonly judge: RecordJudge;
   readonly lostSchema: ReleasedSchema;
   /** First offset that the log still had when the partition was taken. */
   readonly logStart: number;
@@ -36,9 +36,7 @@ export async function recordBatch(
 ): Promise<RecordedBatch> {
   const absent = records.filter((record) => !state.storedAhead.has(record.offset));
   const lost = findGaps(records, endOffset, state, deps.logStart);
-  const judged = await deps.recordEvents(absent, state.seen, (offsets) =>
-    deps.store.readRecords(deps.at, offsets),
-  );
+  const judged = await deps.judge(absent, state.seen, (offsets) => deps.store.readRecords(deps.at, offsets));
 
   if (lost.length > 0) await deps.store.insertLost(deps.at, lost, deps.stillOwner);
   for (const block of judged.blocks) await deps.store.insertBlock(deps.at, block, deps.stillOwner);

@@ -1,21 +1,11 @@
 import type { Input } from '../../domain/contract/inputs.ts';
-import type { ReleasedSchema, SchemaRegistry } from '../../domain/contract/registry.ts';
+import type { ReleasedSchema } from '../../domain/contract/registry.ts';
 import { compileDecodeStage, type EventFields } from '../../domain/recording/decode-event.ts';
-import {
-  compileRedactStage,
-  type RedactedEvent,
-  type TokenMaker,
-} from '../../domain/recording/redact-event.ts';
+import type { RecordingRules } from '../../domain/recording/recording-rules.ts';
+import { compileRedactStage, type RedactedEvent } from '../../domain/recording/redact-event.ts';
 import type { SourceRecord } from '../../domain/recording/source-record.ts';
 import { compileValidateStage } from '../../domain/recording/validate-event.ts';
 import type { Verdict } from '../../domain/recording/verdict.ts';
-import type { TextRedactor } from '../../domain/redaction/text-redactor.ts';
-
-export interface RecordingRules {
-  readonly registry: SchemaRegistry;
-  readonly redactor: TextRedactor;
-  readonly makeToken: TokenMaker;
-}
 
 /** A record after the stages that look at it alone: decode → validate → redact. */
 export interface ScreenedRecord {

@@ -1,5 +1,4 @@
-import { INPUTS, type Input } from '../../domain/contract/inputs.ts';
-import type { SchemaRegistry } from '../../domain/contract/registry.ts';
+import { INPUTS, inputOfTopic } from '../../domain/contract/inputs.ts';
 import { createTextRedactor } from '../../domain/redaction/text-redactor.ts';
 import { createClickHouse } from '../../platform/clickhouse/client.ts';
 import { createHttpServer, listen } from '../../platform/http/server.ts';
@@ -15,8 +14,8 @@ import { loadReleasedSchemas } from '../../schemas/load-released.ts';
 import { recorderEnvironment } from './config.ts';
 import { createClickHouseRecordStore } from './drivers/clickhouse-record-store.ts';
 import { createRecorderReport } from './drivers/report-metrics.ts';
+import { createRecordJudge } from './judge-records.ts';
 import { createOwnership, type Ownership } from './ownership.ts';
-import { compileEventRecorder, type EventRecorder } from './record-events.ts';
 import { parseTokenKeys } from './token-keys.ts';
 
 const MAX_BODY_BYTES = 1024;
@@ -54,7 +53,7 @@ export async function startRecorder(env: Environment): Promise<RunningService & 
     store,
     logBounds,
     report,
-    recorders: compileRecorders(rules),
+    createJudge: (at) => createRecordJudge(inputOfTopic(at.topic), at, rules),
     lostSchema: registry.newest('recorded-lost'),
     clockMarginMs: settings.DOCKET_CLOCK_MARGIN_MS,
     options: {
@@ -101,12 +100,6 @@ export async function startRecorder(env: Environment): Promise<RunningService & 
       log.info('recorder stopped');
     },
   };
-}
-
-function compileRecorders(rules: { registry: SchemaRegistry } & Parameters<typeof compileEventRecorder>[1]) {
-  return new Map<string, EventRecorder>(
-    INPUTS.map((input: Input) => [input.topic, compileEventRecorder(input, rules)]),
-  );
 }
 
 function watchIdle(ownership: Ownership, everyMs: number): NodeJS.Timeout {

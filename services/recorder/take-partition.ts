@@ -1,3 +1,4 @@
+import { identityWords } from '../../domain/contract/event-identity.ts';
 import type { ReleasedSchema } from '../../domain/contract/registry.ts';
 import { type CompactRange, EMPTY_RANGE } from '../../domain/merkle/compact-range.ts';
 import { DUPLICATE_WINDOW_OFFSETS, SeenEvents } from '../../domain/recording/seen-events.ts';
@@ -56,7 +57,7 @@ export async function takePartition(
     from += SEEN_PER_READ
   ) {
     for (const { identity, offset } of await store.readSeen(at, from, from + SEEN_PER_READ))
-      seen.add(identity, offset);
+      seen.add(identityWords(identity), 0, offset);
   }
   const state = {
     nextOffset,

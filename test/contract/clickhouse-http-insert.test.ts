@@ -25,7 +25,7 @@ describeForEachServer('ClickHouse over HTTP: inserts', (server) => {
     return encodeNativeBlock([
       { name: 'a', type: 'Int64', values: numbers },
       { name: 'b', type: 'String', values: numbers.map((n) => `é${n}`) },
-    ]);
+    ]).bytes;
   };
   const insertNative = async (query: string, block: Buffer) => {
     const values = Readable.from([block], { objectMode: false });

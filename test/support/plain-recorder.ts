@@ -1,112 +1,85 @@
-import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { eventIdentity, producerIdOf } from '../../domain/contract/event-identity.ts';
 import type { Input } from '../../domain/contract/inputs.ts';
 import type { EventFields } from '../../domain/recording/decode-event.ts';
-import type { SeenEvents } from '../../domain/recording/seen-events.ts';
+import { flagTimes } from '../../domain/recording/flag-times.ts';
+import { markSample } from '../../domain/recording/mark-sample.ts';
+import type { RecordingRules } from '../../domain/recording/recording-rules.ts';
+import type { RedactedEvent } from '../../domain/recording/redact-event.ts';
+import { DUPLICATE_WINDOW_OFFSETS } from '../../domain/recording/seen-events.ts';
 import type { SourceRecord } from '../../domain/recording/source-record.ts';
-import { compilePlacing } from './place-event.ts';
-import type { JudgedBatch, RecordedRow, TableBlock } from './ports.ts';
-import { compileScreening, type RecordingRules, type ScreenedRecord } from './screen-event.ts';
+import { transformDigest } from '../../domain/recording/transform-digest.ts';
+import type { ReadOriginals } from '../../services/recorder/judge-records.ts';
+import { compileExceptionPlacing, coordinatesOf, sealRow } from '../../services/recorder/place-event.ts';
+import type { RecordedRow } from '../../services/recorder/ports.ts';
+import { compileScreening, type ScreenedRecord } from '../../services/recorder/screen-event.ts';
 
-const SLICE_MS = 25;
+/** The offset at which each identity was seen last. All of them: memory is no concern here. */
+type PlainSeen = Map<string, number>;
 
-/** Recorded records by offset, of this batch or from the store. */
-type ReadOriginals = (
-  offsets: readonly number[],
-) => Promise<ReadonlyMap<number, Readonly<Record<string, unknown>>>>;
-
-/** Judges the records of one topic, in offset order. */
-export type EventRecorder = (
+export type PlainRecorder = (
   records: readonly SourceRecord[],
-  seen: SeenEvents,
+  seen: PlainSeen,
   readOriginals: ReadOriginals,
-) => Promise<JudgedBatch>;
+) => Promise<RecordedRow[]>;
 
 /**
- * The recording path of one input, an object per event: decode → validate → redact, each record by itself; then,
- * in offset order, deduplicate → mark → canonical bytes and leaf. The same records after the same history give the
- * same rows, byte for byte: nothing here reads a clock, a host or a batch boundary.
+ * The recording path in its plain, obviously right form, an object per event: decode → validate → redact, each
+ * record by itself; then, in offset order, deduplicate → mark → canonical bytes and leaf. What the recorder does with
+ * columns is held against this.
  */
-export function compileEventRecorder(input: Input, rules: RecordingRules): EventRecorder {
+export function compilePlainRecorder(input: Input, rules: RecordingRules): PlainRecorder {
   const screen = compileScreening(input, rules);
-  const placing = compilePlacing(input, rules);
+  const exceptions = compileExceptionPlacing(input, rules);
+  const schema = rules.registry.newest(`recorded-${input.subject}`);
+  const transform = transformDigest(rules.registry, rules.redactor.digest);
+  const record = (item: ScreenedRecord, event: EventFields, redacted: RedactedEvent) => {
+    const own = recordedFields(input, event, redacted, item.record.appendMs);
+    const fields = { ...coordinatesOf(item, transform), ...own };
+    return sealRow(input.table, schema, item, fields, redacted.tokens);
+  };
   return async (records, seen, readOriginals) => {
-    const screened = await screenInSlices(records, screen);
-    const duplicateOf = findDuplicates(input, screened, seen);
     const rows: RecordedRow[] = [];
     const recorded = new Map<number, Readonly<Record<string, unknown>>>();
-    const missing = [...new Set(duplicateOf.values())].filter((offset) => !isIn(records, offset));
-    const originals = missing.length === 0 ? recorded : await readOriginals(missing);
-    for (const item of screened) {
-      const original = duplicateOf.get(item.record.offset);
-      const row =
-        original === undefined
-          ? placing.place(item)
-          : placing.placeDuplicate(item, original, recorded.get(original) ?? originals.get(original));
-      if (row.table === input.table) recorded.set(row.offset, row.record);
+    for (const source of records) {
+      const item = screen(source);
+      if (item.verdict.kind === 'reject' || item.event === null) {
+        if (item.verdict.kind === 'reject') rows.push(exceptions.placeRefused(item, item.verdict));
+        continue;
+      }
+      const identity = identityOf(input, item.event);
+      const earlier = seen.get(identity);
+      if (earlier !== undefined && source.offset - earlier <= DUPLICATE_WINDOW_OFFSETS) {
+        const original = recorded.get(earlier) ?? (await readOriginals([earlier])).get(earlier);
+        rows.push(exceptions.placeDuplicate(item, earlier, original));
+        continue;
+      }
+      seen.set(identity, source.offset);
+      const row = record(item, item.event, item.verdict.value);
+      recorded.set(row.offset, row.record);
       rows.push(row);
     }
-    return toBatch(input, rows);
+    return rows;
   };
 }
 
-function toBatch(input: Input, rows: readonly RecordedRow[]): JudgedBatch {
-  const blocks: TableBlock[] = [];
-  for (const table of ['quarantine', 'duplicates', input.table]) {
-    const own = rows.filter((row) => row.table === table);
-    if (own.length > 0) blocks.push({ table, offsets: own.map((row) => row.offset), rows: own });
-  }
-  const rejected = new Map<string, number>();
-  for (const row of rows) {
-    if (row.table !== 'quarantine') continue;
-    const reason = String(row.record.reason);
-    rejected.set(reason, (rejected.get(reason) ?? 0) + 1);
-  }
-  return { blocks, leaves: Buffer.concat(rows.map((row) => row.leaf)), rejected };
-}
-
-/** Screens record by record, and lets heartbeats through between slices: some texts take long to look through. */
-async function screenInSlices(
-  records: readonly SourceRecord[],
-  screen: (record: SourceRecord) => ScreenedRecord,
-): Promise<ScreenedRecord[]> {
-  const screened: ScreenedRecord[] = [];
-  let sliceStart = performance.now();
-  for (const record of records) {
-    screened.push(screen(record));
-    if (performance.now() - sliceStart < SLICE_MS) continue;
-    await yieldToEventLoop();
-    sliceStart = performance.now();
-  }
-  return screened;
-}
-
-function isIn(records: readonly SourceRecord[], offset: number): boolean {
-  const first = records[0];
-  return first !== undefined && offset >= first.offset;
-}
-
-/** Which of the events repeat an earlier one, by offset. Adds those that do not to what was seen. */
-function findDuplicates(
+function recordedFields(
   input: Input,
-  screened: readonly ScreenedRecord[],
-  seen: SeenEvents,
-): Map<number, number> {
-  const duplicateOf = new Map<number, number>();
-  for (const { record, event, verdict } of screened) {
-    if (verdict.kind === 'reject' || event === null) continue;
-    const identity = identityOf(input, event);
-    const earlier = seen.find(identity, record.offset);
-    if (earlier === null) seen.add(identity, record.offset);
-    else duplicateOf.set(record.offset, earlier);
-  }
-  return duplicateOf;
+  event: EventFields,
+  redacted: RedactedEvent,
+  appendMs: number,
+): EventFields {
+  const fields = { ...redacted.fields, redactions: redacted.notes };
+  if (input.subject !== 'decision') return { ...fields, flags: [] };
+  const decision = event as { outcome: string; risk: string; decision_id: Uint8Array; salt: Uint8Array };
+  return {
+    ...fields,
+    flags: flagTimes(event.decided_at as number, appendMs),
+    sample: markSample(decision),
+    erase_commitment: redacted.eraseCommitment,
+  };
 }
 
 function identityOf(input: Input, event: EventFields): string {
-  return eventIdentity(
-    String(event.tenant_id),
-    producerIdOf(input, event),
-    event[input.idField] as Uint8Array,
-  );
+  const id = event[input.idField] as Uint8Array;
+  return eventIdentity(String(event.tenant_id), producerIdOf(input, event), id);
 }

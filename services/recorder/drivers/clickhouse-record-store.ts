@@ -1,13 +1,13 @@
 import { eventIdentity } from '../../../domain/contract/event-identity.ts';
-import type { Input } from '../../../domain/contract/inputs.ts';
-import { INPUTS } from '../../../domain/contract/inputs.ts';
+import { inputOfTopic } from '../../../domain/contract/inputs.ts';
 import type { SchemaRegistry } from '../../../domain/contract/registry.ts';
 import { compileRowReader } from '../../../domain/contract/rows.ts';
 import { parseUuid } from '../../../domain/contract/uuid.ts';
 import { rangeRoot } from '../../../domain/merkle/compact-range.ts';
 import type { ClickHouse } from '../../../platform/clickhouse/client.ts';
+import { encodeNativeBlock } from '../../../platform/clickhouse/native-block.ts';
 import type { LossCause, PartitionId, RecordStore, StoredOffset } from '../ports.ts';
-import { encodeRows } from './encode-rows.ts';
+import { encodeBlock } from './encode-block.ts';
 import { createInserter } from './insert-until-stored.ts';
 
 export interface RecordStoreOptions {
@@ -32,47 +32,45 @@ export function createClickHouseRecordStore(
     readStored: (at, fromOffset) => readStored(clickhouse, at, fromOffset),
     readSeen: (at, fromOffset, toOffset) => readSeen(clickhouse, at, fromOffset, toOffset),
     readRecords: (at, offsets) => readRecords(clickhouse, registry, at, offsets),
-    insertBlock: (at, { table, offsets, rows }, stillOwner) =>
-      inserter.insert({ at, table, offsets, stillOwner }, (absent) =>
-        encodeRows(
-          registry,
-          rows.filter((row) => absent.has(row.offset)),
-        ),
+    insertBlock: (at, block, stillOwner) =>
+      inserter.insert({ at, table: block.table, offsets: block.offsets, stillOwner }, (absent) =>
+        encodeBlock(registry, block, absent),
       ),
     insertLost: async (at, ranges, stillOwner) => {
       const offsets = ranges.map((range) => range.firstOffset);
       await inserter.insert({ at, table: 'lost', offsets, stillOwner }, (absent) => {
         const rows = ranges.filter((range) => absent.has(range.firstOffset));
-        return [
+        return encodeNativeBlock([
           { name: 'topic', type: 'String', values: rows.map(() => at.topic) },
           { name: 'partition', type: 'Int32', values: rows.map(() => at.partition) },
           { name: 'first_offset', type: 'Int64', values: rows.map((range) => range.firstOffset) },
           { name: 'last_offset', type: 'Int64', values: rows.map((range) => range.lastOffset) },
           { name: 'cause', type: 'String', values: rows.map((range) => range.cause) },
-        ];
+        ]);
       });
     },
     saveProgress: async (entries) => {
-      await inserter.insertOnce('progress', [
-        { name: 'topic', type: 'String', values: entries.map((entry) => entry.topic) },
-        { name: 'partition', type: 'Int32', values: entries.map((entry) => entry.partition) },
-        { name: 'next_offset', type: 'Int64', values: entries.map((entry) => entry.nextOffset) },
-        {
-          name: 'watermark',
-          type: "DateTime64(3, 'UTC')",
-          values: entries.map((entry) => entry.watermarkMs),
-        },
-        { name: 'root', type: 'FixedString(32)', values: entries.map((entry) => rangeRoot(entry.range)) },
-        { name: 'peaks', type: 'Array(FixedString(32))', values: entries.map((entry) => entry.range.peaks) },
-      ]);
+      await inserter.insertOnce(
+        'progress',
+        encodeNativeBlock([
+          { name: 'topic', type: 'String', values: entries.map((entry) => entry.topic) },
+          { name: 'partition', type: 'Int32', values: entries.map((entry) => entry.partition) },
+          { name: 'next_offset', type: 'Int64', values: entries.map((entry) => entry.nextOffset) },
+          {
+            name: 'watermark',
+            type: "DateTime64(3, 'UTC')",
+            values: entries.map((entry) => entry.watermarkMs),
+          },
+          { name: 'root', type: 'FixedString(32)', values: entries.map((entry) => rangeRoot(entry.range)) },
+          {
+            name: 'peaks',
+            type: 'Array(FixedString(32))',
+            values: entries.map((entry) => entry.range.peaks),
+          },
+        ]),
+      );
     },
   };
-}
-
-function inputOfTopic(topic: string): Input {
-  const input = INPUTS.find((candidate) => candidate.topic === topic);
-  if (input === undefined) throw new Error(`topic ${topic} is not recorded`);
-  return input;
 }
 
 async function bindTo(clickhouse: ClickHouse, clusterId: string): Promise<void> {

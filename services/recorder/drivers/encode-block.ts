@@ -1,36 +1,54 @@
+import type { RowRun } from '../../../domain/columnar/table-column.ts';
 import { columnsOf } from '../../../domain/contract/columns.ts';
-import { INPUTS } from '../../../domain/contract/inputs.ts';
 import type { SchemaRegistry } from '../../../domain/contract/registry.ts';
-import type { NativeColumn } from '../../../platform/clickhouse/native-block.ts';
-import type { RecordedRow } from '../ports.ts';
+import {
+  encodeNativeBlock,
+  type NativeBlock,
+  type NativeColumn,
+} from '../../../platform/clickhouse/native-block.ts';
+import { encodeNativeColumns } from '../../../platform/clickhouse/native-columns.ts';
+import type { RecordedRow, TableBlock } from '../ports.ts';
 
-/** The columns of rows of one table: those of its recorded schema, then the tokens, then the leaf. */
-export function encodeRows(registry: SchemaRegistry, rows: readonly RecordedRow[]): NativeColumn[] {
+/** The rows of a block at the given offsets, as ClickHouse takes them. */
+export function encodeBlock(
+  registry: SchemaRegistry,
+  { offsets, rows }: TableBlock,
+  wanted: ReadonlySet<number>,
+): NativeBlock {
+  if ('columns' in rows) return encodeNativeColumns(rows.columns, runsOf(rows.numbers, offsets, wanted));
+  return encodeNativeBlock(
+    columnsOfRows(
+      registry,
+      rows.filter((row) => wanted.has(row.offset)),
+    ),
+  );
+}
+
+/** The wanted rows as few runs as can be: copies and refused records leave holes, but they are few. */
+function runsOf(
+  numbers: readonly number[],
+  offsets: readonly number[],
+  wanted: ReadonlySet<number>,
+): RowRun[] {
+  const runs: { from: number; to: number }[] = [];
+  numbers.forEach((number, index) => {
+    if (!wanted.has(offsets[index] as number)) return;
+    const last = runs.at(-1);
+    if (last?.to === number) last.to = number + 1;
+    else runs.push({ from: number, to: number + 1 });
+  });
+  return runs;
+}
+
+/** The columns of rows of one table: those of its recorded schema, then tokens, then the leaf. */
+function columnsOfRows(registry: SchemaRegistry, rows: readonly RecordedRow[]): NativeColumn[] {
   const first = rows[0];
   if (first === undefined) return [];
-  const schema = registry.newest(`recorded-${recordedSubject(first.table)}`);
+  const schema = registry.newest(first.table === 'duplicates' ? 'recorded-duplicate' : 'recorded-quarantine');
   const columns = columnsOf(schema.type).map((column) => ({
     name: column.name,
     type: column.clickhouseType,
     values: rows.map((row) => column.read(row.record)),
   }));
-  const tokens = Object.keys(first.tokens).map((field) => ({
-    name: `${field}_token`,
-    type: 'FixedString(16)',
-    values: rows.map((row) => row.tokens[field]),
-  }));
-  return [
-    ...columns,
-    ...tokens,
-    { name: 'leaf_hash', type: 'FixedString(32)', values: rows.map((row) => row.leaf) },
-  ];
-}
-
-/** What follows `recorded-` in the name of a table's schema. */
-function recordedSubject(table: string): string {
-  if (table === 'duplicates') return 'duplicate';
-  if (table === 'quarantine') return 'quarantine';
-  const input = INPUTS.find((candidate) => candidate.table === table);
-  if (input === undefined) throw new Error(`table ${table} holds no records`);
-  return input.subject;
+  return [...columns, { name: 'leaf_hash', type: 'FixedString(32)', values: rows.map((row) => row.leaf) }];
 }

@@ -1,11 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ClickHouseFailure } from '../../../platform/clickhouse/clickhouse-failure.ts';
 import type { ClickHouse } from '../../../platform/clickhouse/client.ts';
-import {
-  encodeNativeBlock,
-  type NativeColumn,
-  plainType,
-} from '../../../platform/clickhouse/native-block.ts';
+import type { NativeBlock } from '../../../platform/clickhouse/native-block.ts';
 import { OwnershipLost, type PartitionId } from '../ports.ts';
 
 interface PartitionInsert {
@@ -17,9 +13,9 @@ interface PartitionInsert {
 }
 
 export interface Inserter {
-  /** Inserts until every offset is in the table. `build` gives the columns of those that are not yet. */
-  insert(target: PartitionInsert, build: (absent: ReadonlySet<number>) => NativeColumn[]): Promise<void>;
-  insertOnce(table: string, columns: NativeColumn[]): Promise<void>;
+  /** Inserts until every offset is in the table. `build` gives the block of those that are not yet. */
+  insert(target: PartitionInsert, build: (absent: ReadonlySet<number>) => NativeBlock): Promise<void>;
+  insertOnce(table: string, block: NativeBlock): Promise<void>;
   /** Resolves when no statement about the partition runs or waits, whoever sent it. */
   awaitStatements(at: PartitionId): Promise<void>;
 }
@@ -39,11 +35,11 @@ const POLL_MS = 50;
  * set of offsets back, insert what is absent. No tokens: a deduplicating server forgets, and then answers OK.
  */
 export function createInserter(clickhouse: ClickHouse, options: InserterOptions): Inserter {
-  const send = (table: string, columns: NativeColumn[], queryId: string) =>
+  const send = (table: string, { structure, bytes }: NativeBlock, queryId: string) =>
     clickhouse.insertNative({
       table,
-      structure: columns.map((column) => ({ name: column.name, type: plainType(column.type) })),
-      block: encodeNativeBlock(columns),
+      structure,
+      block: bytes,
       queryId,
       maxExecutionSeconds: options.maxInsertSeconds,
     });
@@ -93,7 +89,7 @@ export function createInserter(clickhouse: ClickHouse, options: InserterOptions)
 
   return {
     insert,
-    insertOnce: (table, columns) => send(table, columns, `docket-${table}-${randomUUID()}`),
+    insertOnce: (table, block) => send(table, block, `docket-${table}-${randomUUID()}`),
     awaitStatements,
   };
 }

@@ -1,0 +1,200 @@
+import { Buffer } from 'node:buffer';
+import { ByteWriter } from '../avro/byte-writer.ts';
+import type { RecordType } from '../avro/schema.ts';
+import { BodyBytes } from '../columnar/body-bytes.ts';
+import { FixedCells, UuidCells, ViewCells } from '../columnar/byte-cells.ts';
+import { LongCells } from '../columnar/cells.ts';
+import { CodeCells } from '../columnar/code-cells.ts';
+import { compileEventReader } from '../columnar/compile-event-reader.ts';
+import { EventRow } from '../columnar/event-row.ts';
+import type { ReadPart } from '../columnar/read-part.ts';
+import { RecordedColumns } from '../columnar/recorded-columns.ts';
+import { type TableColumn, truncateColumn } from '../columnar/table-column.ts';
+import { UnusualRecord, WireReader } from '../columnar/wire-reader.ts';
+import type { Input } from '../contract/inputs.ts';
+import type { ReleasedSchema } from '../contract/registry.ts';
+import { fitsSafeGrammar } from '../contract/safe-grammar.ts';
+import { AddedFields } from './added-fields.ts';
+import { IdentityHasher } from './hash-identities.ts';
+import type { RecordingRules } from './recording-rules.ts';
+import { RowSealer } from './seal-rows.ts';
+import type { SourceRecord } from './source-record.ts';
+import { transformDigest } from './transform-digest.ts';
+
+const TOKEN_BYTES = 16;
+const LEAF_BYTES = 32;
+
+/**
+ * The good events of one batch of one partition, as columns of their recorded schema. Used again for every batch:
+ * what `columns` shows is valid until the next `clear`.
+ */
+export class EventBatch {
+  /** In the order of the table: the recorded schema's, then tokens, then the leaf. */
+  readonly columns: readonly TableColumn[];
+  readonly #rules: RecordingRules;
+  readonly #recorded: RecordedColumns;
+  readonly #readers: ReadonlyMap<number, ReadPart>;
+  readonly #wire = new WireReader();
+  readonly #row = new EventRow(new BodyBytes(new ByteWriter(16 * 1024)));
+  readonly #offsets: LongCells;
+  readonly #tokens: readonly { readonly field: string; readonly cells: FixedCells }[];
+  readonly #leaves = new ViewCells(LEAF_BYTES);
+  readonly #identities: IdentityHasher;
+  readonly #added: AddedFields;
+  readonly #sealer: RowSealer;
+  #rows = 0;
+
+  constructor(
+    input: Input,
+    at: { readonly topic: string; readonly partition: number },
+    rules: RecordingRules,
+  ) {
+    const reader = rules.registry.newest(input.subject);
+    const recorded = rules.registry.newest(`recorded-${input.subject}`);
+    const transform = transformDigest(rules.registry, rules.redactor.digest);
+    const partition = Buffer.alloc(4);
+    partition.writeInt32LE(at.partition);
+    const constants = new Map([
+      ['partition', partition],
+      ['transform', transform],
+    ]);
+    this.#rules = rules;
+    this.#recorded = new RecordedColumns(recorded.type, constants, fitsSafeGrammar);
+    this.#readers = compileReaders(input, reader, rules, this.#recorded);
+    this.#offsets = this.#recorded.cells('offset', LongCells);
+    this.#tokens = tokenFields(reader.type).map((field) => ({ field, cells: new FixedCells(TOKEN_BYTES) }));
+    this.#identities = createIdentityHasher(input, this.#recorded);
+    const ownFields = new Set(reader.type.fields.map(({ name }) => name));
+    this.#added = new AddedFields(recorded.type, ownFields, this.#recorded, at.topic);
+    this.#sealer = new RowSealer(recorded, at, transform, this.#added);
+    const beside = this.#tokens.map(({ field, cells }) => plainColumn(`${field}_token`, TOKEN_BYTES, cells));
+    this.columns = [...this.#recorded.all, ...beside, plainColumn('leaf_hash', LEAF_BYTES, this.#leaves)];
+  }
+
+  /** How many events it holds. */
+  get rows(): number {
+    return this.#rows;
+  }
+
+  clear(): void {
+    this.#recorded.clear();
+    for (const { cells } of this.#tokens) cells.truncate(0);
+    this.#row.body.pool.reset();
+    this.#added.clear();
+    this.#sealer.clear();
+    this.#rows = 0;
+  }
+
+  /**
+   * Reads an event into the next row. False, with nothing changed, when it is bad or of an unusual form: then the
+   * long way has to find out which, and may give it again in its canonical form.
+   * @param writer the schema it was sent under; `readAs` is the one that `bytes` are written in
+   */
+  append(
+    record: SourceRecord,
+    writer: ReleasedSchema,
+    bytes: Uint8Array,
+    bodyOffset: number,
+    readAs: ReleasedSchema = writer,
+  ): boolean {
+    const read = this.#readers.get(readAs.id);
+    if (read === undefined) return false;
+    this.#wire.start(bytes, bodyOffset, bytes.length);
+    this.#row.begin(bytes, bodyOffset);
+    try {
+      read(this.#wire, this.#row);
+      if (this.#wire.at === bytes.length && this.#makeTokens()) {
+        this.#complete(record, writer, bytes);
+        return true;
+      }
+    } catch (error) {
+      if (!(error instanceof UnusualRecord)) throw error;
+    }
+    for (const column of this.#recorded.all) truncateColumn(column, this.#rows);
+    for (const { cells } of this.#tokens) cells.truncate(this.#rows);
+    return false;
+  }
+
+  /** Identities of all rows (see IdentityHasher). */
+  hashIdentities(): Uint32Array {
+    return this.#identities.hash(this.#rows);
+  }
+
+  offsetOf(row: number): number {
+    return this.#offsets.at(row);
+  }
+
+  /** Fills what the recorder adds, once every row is there. */
+  complete(): void {
+    this.#added.complete(this.#rows);
+  }
+
+  /** Seals rows in steps, so that others get their turn. Gives the row behind the last that was sealed. */
+  seal(fromRow: number, rows: number): number {
+    return this.#sealer.seal(fromRow, Math.min(this.#rows, fromRow + rows), this.#row.body.pool);
+  }
+
+  /** The leaves of all rows, 32 bytes each, once all are sealed. */
+  leaves(): Uint8Array {
+    const leaves = this.#sealer.finish();
+    this.#leaves.show(leaves);
+    return leaves;
+  }
+
+  #makeTokens(): boolean {
+    const values = this.#row.tokens;
+    if (values === null) return this.#tokens.length === 0;
+    const tenants = this.#recorded.cells('tenant_id', CodeCells);
+    const tenant = Buffer.from(tenants.book.valueOf(tenants.at(this.#rows))).toString('utf8');
+    for (const { field, cells } of this.#tokens) {
+      const value = values.find((candidate) => candidate.field === field)?.value;
+      const token = value === undefined ? null : this.#rules.makeToken(tenant, field, value);
+      if (token === null) return false;
+      cells.push(token, 0);
+    }
+    return true;
+  }
+
+  #complete(record: SourceRecord, writer: ReleasedSchema, bytes: Uint8Array): void {
+    this.#offsets.push(record.offset);
+    this.#added.append(this.#rows, record, writer, this.#row, bytes);
+    this.#sealer.append(record, writer, bytes, this.#row.body.finish(bytes.length));
+    this.#rows++;
+  }
+}
+
+function compileReaders(
+  input: Input,
+  reader: ReleasedSchema,
+  rules: RecordingRules,
+  columns: RecordedColumns,
+): ReadonlyMap<number, ReadPart> {
+  const requiredPaths = new Set(['tenant_id']);
+  if (input.producerPath !== null) requiredPaths.add(input.producerPath.join('.'));
+  const writers = rules.registry.all.filter((schema) => schema.subject === input.subject);
+  return new Map(
+    writers.flatMap((writer) => {
+      const read = compileEventReader(writer.type, reader.type, {
+        columns,
+        redactor: rules.redactor,
+        requiredPaths,
+      });
+      return read === null ? [] : [[writer.id, read] as const];
+    }),
+  );
+}
+
+function createIdentityHasher(input: Input, columns: RecordedColumns): IdentityHasher {
+  const producers =
+    input.producerPath === null ? null : columns.cells(input.producerPath.join('_'), CodeCells);
+  const ids = columns.cells(input.idField, UuidCells);
+  return new IdentityHasher(columns.cells('tenant_id', CodeCells), producers, ids);
+}
+
+function tokenFields(type: RecordType): string[] {
+  return type.fields.filter((field) => field.fieldClass === 'token').map((field) => field.name);
+}
+
+function plainColumn(name: string, width: number, cells: FixedCells | ViewCells): TableColumn {
+  return { name, type: `FixedString(${width})`, cells, nulls: null, ends: null };
+}

@@ -1,0 +1,195 @@
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
+import type { Input } from '../../domain/contract/inputs.ts';
+import { readFrame } from '../../domain/contract/wire.ts';
+import { MAX_RECORD_BYTES } from '../../domain/recording/decode-event.ts';
+import { EventBatch } from '../../domain/recording/event-batch.ts';
+import type { RecordingRules } from '../../domain/recording/recording-rules.ts';
+import { IDENTITY_WORDS, NOT_SEEN, type SeenEvents } from '../../domain/recording/seen-events.ts';
+import type { SourceRecord } from '../../domain/recording/source-record.ts';
+import { type Rejection, reject } from '../../domain/recording/verdict.ts';
+import { compileExceptionPlacing } from './place-event.ts';
+import type { JudgedBatch, PartitionId, RecordedRow, TableBlock } from './ports.ts';
+import { compileScreening, type ScreenedRecord } from './screen-event.ts';
+
+const LEAF_BYTES = 32;
+/** How long others wait for their turn: some texts take long to look through, and heartbeats must go on. */
+const SLICE_MS = 25;
+const RECORDS_PER_LOOK = 64;
+const ROWS_PER_STEP = 1024;
+const NO_ROW = -1;
+
+/** Recorded records by offset, from the store. */
+export type ReadOriginals = (
+  offsets: readonly number[],
+) => Promise<ReadonlyMap<number, Readonly<Record<string, unknown>>>>;
+
+/** Judges the records of one partition, in offset order. */
+export type RecordJudge = (
+  records: readonly SourceRecord[],
+  seen: SeenEvents,
+  readOriginals: ReadOriginals,
+) => Promise<JudgedBatch>;
+
+/**
+ * The recording path of one partition: decode → validate → redact into columns; then, in offset order, deduplicate;
+ * then mark, canonical bytes and leaves. An object is made only of a record that is refused, a copy, or unusual in
+ * form. The same records after the same history give the same rows, byte for byte: nothing here reads a clock (but
+ * to take turns), a host or a batch boundary.
+ */
+export function createRecordJudge(input: Input, at: PartitionId, rules: RecordingRules): RecordJudge {
+  const batch = new EventBatch(input, at, rules);
+  const screen = compileScreening(input, rules);
+  const placing = compileExceptionPlacing(input, rules);
+  const read = compileReading(input, batch, screen, rules);
+
+  return async (records, seen, readOriginals) => {
+    const takeTurns = createTurns();
+    batch.clear();
+    const rowOf = new Int32Array(records.length);
+    const refused = new Map<number, RecordedRow>();
+    for (let index = 0; index < records.length; index++) {
+      const record = records[index] as SourceRecord;
+      const refusal = read(record);
+      rowOf[index] = refusal === null ? batch.rows - 1 : NO_ROW;
+      if (refusal !== null) refused.set(index, placing.placeRefused(refusal.item, refusal.rejection));
+      if (refusal !== null || index % RECORDS_PER_LOOK === 0) await takeTurns();
+    }
+    const duplicateOf = findDuplicates(records, rowOf, batch, seen);
+    const duplicates = await placeDuplicates(records, duplicateOf, readOriginals);
+
+    batch.complete();
+    for (let row = 0; row < batch.rows; row = batch.seal(row, ROWS_PER_STEP)) await takeTurns();
+    const exceptions = new Map([...refused, ...duplicates]);
+    return {
+      blocks: toBlocks(records, rowOf, exceptions),
+      leaves: leavesInOrder(rowOf, exceptions),
+      rejected: countReasons(refused.values()),
+    };
+  };
+
+  async function placeDuplicates(
+    records: readonly SourceRecord[],
+    duplicateOf: ReadonlyMap<number, number>,
+    readOriginals: ReadOriginals,
+  ): Promise<Map<number, RecordedRow>> {
+    const rows = new Map<number, RecordedRow>();
+    if (duplicateOf.size === 0) return rows;
+    const inBatch = new Map(records.map((record) => [record.offset, record]));
+    const elsewhere = [...new Set(duplicateOf.values())].filter((offset) => !inBatch.has(offset));
+    const stored = elsewhere.length === 0 ? new Map() : await readOriginals(elsewhere);
+    for (const [index, offset] of duplicateOf) {
+      const first = inBatch.get(offset);
+      const original = first === undefined ? stored.get(offset) : recordedFieldsOf(screen(first));
+      rows.set(index, placing.placeDuplicate(screen(records[index] as SourceRecord), offset, original));
+    }
+    return rows;
+  }
+
+  function toBlocks(
+    records: readonly SourceRecord[],
+    rowOf: Int32Array,
+    exceptions: ReadonlyMap<number, RecordedRow>,
+  ): TableBlock[] {
+    const blocks: TableBlock[] = [];
+    for (const table of ['quarantine', 'duplicates']) {
+      const rows = [...exceptions.values()].filter((row) => row.table === table);
+      if (rows.length > 0) blocks.push({ table, offsets: rows.map((row) => row.offset), rows });
+    }
+    const offsets: number[] = [];
+    const numbers: number[] = [];
+    for (let index = 0; index < rowOf.length; index++) {
+      if (exceptions.has(index)) continue;
+      offsets.push((records[index] as SourceRecord).offset);
+      numbers.push(rowOf[index] as number);
+    }
+    if (offsets.length > 0)
+      blocks.push({ table: input.table, offsets, rows: { columns: batch.columns, numbers } });
+    return blocks;
+  }
+
+  function leavesInOrder(rowOf: Int32Array, exceptions: ReadonlyMap<number, RecordedRow>): Uint8Array {
+    const sealed = batch.leaves();
+    if (exceptions.size === 0) return sealed;
+    const leaves = new Uint8Array(rowOf.length * LEAF_BYTES);
+    for (let index = 0; index < rowOf.length; index++) {
+      const own = exceptions.get(index)?.leaf;
+      const from = (rowOf[index] as number) * LEAF_BYTES;
+      leaves.set(own ?? sealed.subarray(from, from + LEAF_BYTES), index * LEAF_BYTES);
+    }
+    return leaves;
+  }
+}
+
+interface Refusal {
+  readonly item: ScreenedRecord;
+  readonly rejection: Rejection;
+}
+
+/** Reads a record into the batch's next row; gives why not, when it cannot be recorded. */
+function compileReading(
+  input: Input,
+  batch: EventBatch,
+  screen: (record: SourceRecord) => ScreenedRecord,
+  { registry }: RecordingRules,
+): (record: SourceRecord) => Refusal | null {
+  const reader = registry.newest(input.subject);
+  return (record) => {
+    const { value } = record;
+    const frame = readFrame(value, registry);
+    if (frame.ok && value !== null && value.length <= MAX_RECORD_BYTES) {
+      if (batch.append(record, frame.schema, value, frame.bodyOffset)) return null;
+    }
+    const item = screen(record);
+    if (item.verdict.kind === 'reject') return { item, rejection: item.verdict };
+    // Good, but not in its canonical form, or of an older schema whose fields stand in another order.
+    if (item.event !== null && item.writer !== null) {
+      const canonical = reader.encode(item.event);
+      if (batch.append(record, item.writer, canonical, 0, reader)) return null;
+    }
+    return { item, rejection: reject('internal_error') };
+  };
+}
+
+/** Which records repeat an earlier event, by index, and its offset. Adds those that do not to what was seen. */
+function findDuplicates(
+  records: readonly SourceRecord[],
+  rowOf: Int32Array,
+  batch: EventBatch,
+  seen: SeenEvents,
+): Map<number, number> {
+  const identities = batch.hashIdentities();
+  const duplicateOf = new Map<number, number>();
+  for (let index = 0; index < records.length; index++) {
+    const row = rowOf[index] as number;
+    if (row === NO_ROW) continue;
+    const { offset } = records[index] as SourceRecord;
+    const earlier = seen.find(identities, row * IDENTITY_WORDS, offset);
+    if (earlier === NOT_SEEN) seen.add(identities, row * IDENTITY_WORDS, offset);
+    else duplicateOf.set(index, earlier);
+  }
+  return duplicateOf;
+}
+
+function recordedFieldsOf({ verdict }: ScreenedRecord): Readonly<Record<string, unknown>> | undefined {
+  return verdict.kind === 'reject' ? undefined : verdict.value.fields;
+}
+
+function countReasons(refused: Iterable<RecordedRow>): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { record } of refused) {
+    const reason = String(record.reason);
+    counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** Lets others have their turn whenever a slice of time is over. */
+function createTurns(): () => Promise<void> | void {
+  let sliceEnd = performance.now() + SLICE_MS;
+  return () => {
+    if (performance.now() < sliceEnd) return;
+    return yieldToEventLoop().then(() => {
+      sliceEnd = performance.now() + SLICE_MS;
+    });
+  };
+}
