@@ -48,13 +48,12 @@ export function integrityPanels(): Builder<Panel>[] {
     tablePanel({
       title: 'Missing sequences by enforcer',
       description:
-        'Announced and never recorded, after the settle time. Who does not number decisions has no completeness: unknown, not whole.',
+        'Announced and never recorded, after the settle time. Who does not number decisions has no completeness: unknown, not whole. What has not settled yet is not judged.',
       unit: 'none',
       source: CLICKHOUSE,
       targets: [
         sqlTable(`
-          SELECT tenant_id AS tenant, enforcer_id AS enforcer, epoch, expected, seen,
-          if(completeness.unnumbered > 0, NULL, missing) AS gaps
+          SELECT tenant_id AS tenant, enforcer_id AS enforcer, epoch, expected, seen, state, missing AS gaps
           FROM completeness WHERE ${SQL.tenant}
           ORDER BY completeness.missing DESC, tenant, enforcer, epoch DESC LIMIT ${MAX_ROWS}`),
       ],
@@ -63,7 +62,7 @@ export function integrityPanels(): Builder<Panel>[] {
       columns: {
         gaps: [
           { id: 'displayName', value: 'missing' },
-          { id: 'noValue', value: 'unknown' },
+          { id: 'noValue', value: 'not judged' },
           ...coloredBy([
             [0, 'green'],
             [1, 'red'],

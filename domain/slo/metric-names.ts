@@ -75,9 +75,9 @@ export const RESULT_GAUGES = {
   labelledBlocks: 'docket_false_positive_labelled_blocks',
   /** 1: too few labels for a rate. Labels: tenant, policy. */
   labelsInsufficient: 'docket_false_positive_insufficient',
-  /** Sequences announced and never recorded, after the settle time. Label: tenant. */
+  /** Sequences announced and never recorded, after the settle time; absent if nothing can be judged. Label: tenant. */
   missingSequences: 'docket_sequences_missing',
-  /** Enforcers that do not number their decisions: their completeness is unknown. Label: tenant. */
+  /** Enforcers that leave decisions unnumbered: their completeness is unknown. Label: tenant. */
   unnumberedEnforcers: 'docket_enforcers_unnumbered',
   /** Records put into quarantine. Labels: reason, window. */
   quarantined: 'docket_quarantined_records',
@@ -85,4 +85,6 @@ export const RESULT_GAUGES = {
   servicesCut: 'docket_evaluator_services_cut',
   /** Known policies that are not exported because of the configured bound. */
   policiesCut: 'docket_evaluator_policies_cut',
+  /** Tenants whose missing sequences are not exported because of the configured bound; they have the fewest. */
+  tenantsCut: 'docket_evaluator_tenants_cut',
 } as const;

@@ -20,12 +20,13 @@ export interface Evaluation {
   readonly samples: readonly Sample[] | null;
   readonly servicesCut: number;
   readonly policiesCut: number;
+  readonly tenantsCut: number;
 }
 
 export interface EvaluatorDependencies extends ClosingDependencies {
   readonly slos: readonly Slo[];
   readonly readings: ReadingSource;
-  /** The most services and policies that are exported. */
+  /** The most services and policies that are exported; and tenants, of which each has a service. */
   readonly maxServices: number;
   readonly maxPolicies: number;
   /** This instance's clock, Unix milliseconds. It decides blindness and nothing else. */
@@ -40,7 +41,7 @@ export function createEvaluator(deps: EvaluatorDependencies): () => Promise<Eval
   let readEndMs: number | null = null;
   return async () => {
     const closing = await closeMinutes(deps);
-    let published: Published = { samples: null, servicesCut: 0, policiesCut: 0 };
+    let published: Published = { samples: null, servicesCut: 0, policiesCut: 0, tenantsCut: 0 };
     if (closing.endMs !== null && closing.endMs !== readEndMs) {
       published = publish(deps, await deps.readings.read(closing.endMs));
       readEndMs = closing.endMs;
@@ -71,20 +72,23 @@ interface Published {
   readonly samples: readonly Sample[] | null;
   readonly servicesCut: number;
   readonly policiesCut: number;
+  readonly tenantsCut: number;
 }
 
 function publish(deps: EvaluatorDependencies, readings: Readings): Published {
   const services = readings.services.slice(0, deps.maxServices);
   const drift = readings.drift.slice(0, deps.maxPolicies);
   const review = readings.review.slice(0, deps.maxPolicies);
+  const missing = readings.missing.slice(0, deps.maxServices);
   return {
     samples: [
       ...sloSamples(listSeries(deps.slos, services, readings.counts)),
       ...driftSamples(drift),
       ...reviewSamples(review),
-      ...integritySamples(readings),
+      ...integritySamples({ ...readings, missing }),
     ],
     servicesCut: readings.services.length - services.length,
     policiesCut: Math.max(readings.drift.length - drift.length, readings.review.length - review.length),
+    tenantsCut: readings.missing.length - missing.length,
   };
 }

@@ -99,10 +99,10 @@ export function reviewSamples(results: readonly ReviewResult[]): Sample[] {
   });
 }
 
-/** Samples of gaps in sequences and of quarantined records. */
+/** Samples of gaps in sequences and of quarantined records. What cannot be judged is no 0: it has no sample. */
 export function integritySamples({ missing, quarantined }: Readings): Sample[] {
   const gaps = missing.flatMap(({ tenant, missing: count, unnumbered }) => [
-    { gauge: RESULT_GAUGES.missingSequences, labels: { tenant }, value: count },
+    ...(count === null ? [] : [{ gauge: RESULT_GAUGES.missingSequences, labels: { tenant }, value: count }]),
     { gauge: RESULT_GAUGES.unnumberedEnforcers, labels: { tenant }, value: unnumbered },
   ]);
   const counts = quarantined.flatMap(({ reason, counts: byWindow }) =>

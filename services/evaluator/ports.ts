@@ -46,13 +46,18 @@ export interface Readings {
   readonly counts: readonly SloCounts[];
   readonly drift: readonly DriftResult[];
   readonly review: readonly ReviewResult[];
-  readonly missing: readonly {
-    readonly tenant: string;
-    readonly missing: number;
-    readonly unnumbered: number;
-  }[];
+  /** The most missing first. */
+  readonly missing: readonly MissingSequences[];
   /** `counts` is in the order of QUARANTINE_WINDOWS. */
   readonly quarantined: readonly { readonly reason: string; readonly counts: readonly number[] }[];
+}
+
+interface MissingSequences {
+  readonly tenant: string;
+  /** Null: no life of any of the tenant's enforcers can be judged. */
+  readonly missing: number | null;
+  /** Enforcers whose completeness is unknown. */
+  readonly unnumbered: number;
 }
 
 export interface ServiceReading {

@@ -80,13 +80,17 @@ export function toReviewResult({ rate, lower, upper, ...rest }: ReviewRow): Revi
   return { ...rest, estimate: complete ? { rate, lower, upper } : null };
 }
 
-/** Lives of enforcers count as long as a budget does. */
+/**
+ * Lives of enforcers count as long as a budget does. Null where no life of a tenant can be judged. The most missing
+ * first: a bound on their number then cuts those that matter least.
+ */
 export const MISSING = `
-SELECT tenant_id AS tenant, sum(missing) AS missing, uniqExactIf(enforcer_id, unnumbered = 1) AS unnumbered
+SELECT tenant_id AS tenant, sum(toFloat64(missing)) AS missing,
+  uniqExactIf(enforcer_id, state = 'unknown') AS unnumbered
 FROM completeness
 WHERE last_minute >= ${minutesBack(WINDOW_MINUTES['30d'])}
 GROUP BY tenant
-ORDER BY tenant`;
+ORDER BY ifNull(missing, 0) DESC, tenant`;
 
 /** Reasons of the last 30 days, so that one that stopped shows as 0 and does not vanish. */
 export const QUARANTINED = `

@@ -29,6 +29,7 @@ export function createEvaluatorReport(
   const blind = plain(GAUGES.blind, '1 while this evaluator does not see the present');
   const servicesCut = plain(RESULT_GAUGES.servicesCut, 'Services left out because of the bound on series');
   const policiesCut = plain(RESULT_GAUGES.policiesCut, 'Policies left out because of the bound on series');
+  const tenantsCut = plain(RESULT_GAUGES.tenantsCut, 'Tenants whose missing sequences are left out');
   // Without labels a gauge shows 0 from the start, which would be a time in 1970: they are registered when known.
   const times = new Map<string, Gauge>();
   const setTime = (name: string, help: string, timeMs: number) => {
@@ -65,7 +66,8 @@ export function createEvaluatorReport(
         showObjectives();
         servicesCut.set(evaluation.servicesCut);
         policiesCut.set(evaluation.policiesCut);
-        const cut = evaluation.servicesCut + evaluation.policiesCut;
+        tenantsCut.set(evaluation.tenantsCut);
+        const cut = evaluation.servicesCut + evaluation.policiesCut + evaluation.tenantsCut;
         if (cut !== lastCut) logCut(log, evaluation);
         lastCut = cut;
       }
@@ -86,12 +88,13 @@ function showSamples(gauges: ReadonlyMap<string, Gauge>, samples: readonly Sampl
   for (const { gauge, labels, value } of samples) gauges.get(gauge)?.set({ ...labels }, value);
 }
 
-function logCut(log: Logger, { servicesCut, policiesCut }: Evaluation): void {
-  if (servicesCut + policiesCut === 0) log.info('all services and policies are exported again');
+function logCut(log: Logger, { servicesCut, policiesCut, tenantsCut }: Evaluation): void {
+  if (servicesCut + policiesCut + tenantsCut === 0)
+    log.info('all services, policies and tenants are exported again');
   else {
     log.warn(
-      { servicesCut, policiesCut },
-      'some services or policies are not exported: raise DOCKET_MAX_SERVICES or DOCKET_MAX_POLICIES',
+      { servicesCut, policiesCut, tenantsCut },
+      'some services, policies or tenants are not exported: raise DOCKET_MAX_SERVICES or DOCKET_MAX_POLICIES',
     );
   }
 }
