@@ -9,7 +9,7 @@ CREATE VIEW IF NOT EXISTS sequence_facts AS
 SELECT
     tenant_id, enforcer_id, epoch, append_time,
     if(number >= 0, number, NULL) AS sequence,
-    if(next >= 0, next, NULL) AS announced,
+    if(number < 0 OR next < 0, NULL, next) AS announced,
     unnumbered
 FROM
 (

@@ -140,6 +140,7 @@ const CASES: readonly (Life & { readonly why: string; readonly verdict: Verdict 
   { why: 'there was nothing to decide', tallies: [0, 0], verdict: complete(0) },
   { why: 'tallies have no number, decisions do', decisions: [0, 2], tallies: [null], verdict: missing(3, 1) },
   { why: 'a negative number is none', decisions: [0], quarantine: [-7], verdict: complete(1) },
+  { why: 'there is only a negative number', quarantine: [-1], verdict: unknown(0, 0) },
   {
     why: 'the largest number',
     quarantine: [Number.MAX_SAFE_INTEGER - 1],
