@@ -1,32 +1,25 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import fc from 'fast-check';
 import type { ClickHouse } from '../../platform/clickhouse/client.ts';
-import { minuteParameters } from '../../services/evaluator/drivers/minute-sql.ts';
-import { ROLL_UP_SEQUENCES } from '../../services/evaluator/drivers/roll-up-sequences.ts';
-import { clickHouseTime, rawDecision, rawQuarantine, rawTally } from '../support/raw-records.ts';
+import { readEnforcers } from '../../services/auditor/drivers/overview-fleet-queries.ts';
+import { createBoundedReader } from '../../services/auditor/drivers/tenant-select.ts';
+import {
+  closeLives,
+  complete,
+  type Life,
+  MINUTE,
+  missing,
+  type Rows,
+  readVerdicts,
+  recordLives,
+  rowsOf,
+  SETTLE_MINUTES,
+  T0,
+  unknown,
+  type Verdict,
+} from '../support/enforcer-lives.ts';
+import { rawQuarantine, rawTally } from '../support/raw-records.ts';
 import { type ResultStore, startResultStore } from '../support/result-store.ts';
-
-const T0 = Date.UTC(2026, 0, 5, 10, 0, 0);
-const MINUTE = 60_000;
-/** Nothing is judged before it was announced so many minutes ago. */
-const SETTLE_MINUTES = 5;
-
-/** What is recorded of one life of an enforcer; null is a decision, or a tally, without a number. */
-interface Life {
-  readonly decisions?: readonly (number | null)[];
-  readonly duplicates?: readonly number[];
-  readonly quarantine?: readonly number[];
-  /** next_sequence of each of its tallies. */
-  readonly tallies?: readonly (number | null)[];
-}
-
-interface Verdict {
-  readonly expected: number;
-  readonly seen: number;
-  readonly missing: number | null;
-  readonly state: string;
-}
 
 let store: ResultStore;
 let clickhouse: ClickHouse;
@@ -38,76 +31,10 @@ before(async () => {
 after(() => store.stop());
 beforeEach(() => store.clear());
 
-type Rows = Readonly<Record<string, readonly object[]>>;
-
-/** A life's records by table, all appended at one time. */
-function rowsOf(enforcer: string, life: Life, { atMs = T0, epoch = 1, tenant = 'acme' } = {}): Rows {
-  const named = { tenant_id: tenant, producer_id: enforcer, epoch };
-  const of = <T>(numbers: readonly T[] | undefined, row: (number: T) => object) => (numbers ?? []).map(row);
-  return {
-    decisions: of(life.decisions, (sequence) =>
-      rawDecision(atMs, {
-        tenant_id: tenant,
-        enforcer_id: enforcer,
-        enforcer_epoch: epoch,
-        enforcer_sequence: sequence,
-      }),
-    ),
-    duplicates: of(life.duplicates, (sequence) => ({
-      topic: 'docket.decisions.v1',
-      append_time: clickHouseTime(atMs),
-      ...named,
-      sequence,
-    })),
-    quarantine: of(life.quarantine, (sequence) => rawQuarantine(atMs, { ...named, sequence })),
-    tallies: of(life.tallies, (next) =>
-      rawTally(atMs, {
-        tenant_id: tenant,
-        observer_id: enforcer,
-        observer_kind: 'ENFORCER',
-        observer_epoch: epoch,
-        next_sequence: next,
-      }),
-    ),
-  };
-}
-
-async function record(...lives: readonly Rows[]): Promise<void> {
-  for (const table of ['decisions', 'duplicates', 'quarantine', 'tallies']) {
-    const rows = lives.flatMap((life) => life[table] ?? []);
-    if (rows.length > 0) await clickhouse.insertRows(table, rows);
-  }
-}
-
-/** Closes the minutes of a range in steps, as an evaluator does. */
-async function close(fromMinute: number, toMinute: number, step = toMinute - fromMinute): Promise<void> {
-  for (let minute = fromMinute; minute < toMinute; minute += step) {
-    const range = { fromMs: T0 + minute * MINUTE, toMs: T0 + Math.min(minute + step, toMinute) * MINUTE };
-    await clickhouse.command(ROLL_UP_SEQUENCES, minuteParameters(range, MINUTE));
-  }
-}
-
-async function verdicts(): Promise<ReadonlyMap<string, Verdict>> {
-  const rows = await clickhouse.query<Verdict & { readonly life: string }>(
-    `SELECT concat(tenant_id, '/', enforcer_id, '/', toString(epoch)) AS life, expected, seen, missing, state
-     FROM completeness`,
-  );
-  return new Map(rows.map(({ life, ...verdict }) => [life, verdict]));
-}
-
-const complete = (expected: number): Verdict => ({ expected, seen: expected, missing: 0, state: 'complete' });
-const missing = (expected: number, count: number): Verdict => ({
-  expected,
-  seen: expected - count,
-  missing: count,
-  state: 'missing',
-});
-const unknown = (expected: number, seen: number): Verdict => ({
-  expected,
-  seen,
-  missing: null,
-  state: 'unknown',
-});
+const record = (...lives: readonly Rows[]) => recordLives(clickhouse, ...lives);
+const close = (fromMinute: number, toMinute: number, step?: number) =>
+  closeLives(clickhouse, fromMinute, toMinute, step);
+const verdicts = () => readVerdicts(clickhouse);
 
 const CASES: readonly (Life & { readonly why: string; readonly verdict: Verdict })[] = [
   { why: 'all are there', decisions: [0, 1, 2], tallies: [3], verdict: complete(3) },
@@ -214,61 +141,25 @@ test('what arrives late heals', async () => {
   assert.deepEqual(life, { first: T0, last: T0 + late });
 });
 
-const number = fc.integer({ min: 0, max: 12 });
-const arbitraryLife = fc.record({
-  decisions: fc.array(fc.option(number, { freq: 30 }), { maxLength: 8 }),
-  duplicates: fc.array(number, { maxLength: 2 }),
-  quarantine: fc.array(number, { maxLength: 2 }),
-  tallies: fc.array(fc.option(number, { freq: 5 }), { maxLength: 2 }),
-});
-const LIVES = 50;
-const MINUTES = 4;
-
-test('whatever was recorded when, and in whatever steps minutes are closed, twice even: the definition holds', async () => {
-  const histories = fc.tuple(
-    fc.array(fc.array(arbitraryLife, { minLength: MINUTES, maxLength: MINUTES }), {
-      minLength: LIVES,
-      maxLength: LIVES,
-    }),
-    fc.integer({ min: 1, max: 4 }),
+test('the auditor tells what is missing, and leaves open what nobody can know', async () => {
+  await record(
+    rowsOf('whole', { decisions: [0, 1], tallies: [2] }),
+    rowsOf('lossy', { decisions: [0], tallies: [3] }),
+    rowsOf('lossy', { decisions: [null] }, { epoch: 2 }),
+    rowsOf('half-known', { decisions: [0] }),
+    rowsOf('half-known', { decisions: [null] }, { epoch: 2 }),
+    rowsOf('fresh', { decisions: [0], tallies: [3] }, { atMs: T0 + SETTLE_MINUTES * MINUTE }),
   );
-  await fc.assert(
-    fc.asyncProperty(histories, async ([lives, step]) => {
-      await store.clear();
-      const rows = lives.map((minutes, index) =>
-        minutes.map((life, minute) => rowsOf(`guard-${index}`, life, { atMs: T0 + minute * MINUTE })),
-      );
-      await record(...rows.flat());
-      await close(0, 7, step);
-      await close(4, 7, step);
-      const found = await verdicts();
-      for (const [index, minutes] of lives.entries()) {
-        assert.deepEqual(found.get(`acme/guard-${index}/1`), judge(minutes, 7 - SETTLE_MINUTES), `${index}`);
-      }
-    }),
-    { numRuns: 3, endOnFailure: true },
+  await close(0, SETTLE_MINUTES + 1);
+  const reader = createBoundedReader(clickhouse, () => {});
+  const rows = await readEnforcers(reader, 'acme', T0 + 10 * MINUTE);
+  assert.deepEqual(
+    new Map(rows.map(({ id, missing: count }) => [id, count])),
+    new Map([
+      ['half-known', null],
+      ['lossy', 2],
+      ['whole', 0],
+      ['fresh', null],
+    ]),
   );
 });
-
-/** The definition, word by word. `settled`: how many of the minutes are older than the settle time. */
-function judge(minutes: readonly Life[], settled: number): Verdict | undefined {
-  const recorded = (lives: readonly Life[]) =>
-    lives.flatMap(({ decisions = [], duplicates = [], quarantine = [] }) => [
-      ...decisions,
-      ...duplicates,
-      ...quarantine,
-    ]);
-  const announced = (lives: readonly Life[]) =>
-    Math.max(
-      -1,
-      ...recorded(lives).map((sequence) => (sequence ?? -2) + 1),
-      ...lives.flatMap(({ tallies = [] }) => tallies.map((next) => next ?? -1)),
-    );
-  const tallies = minutes.flatMap((life) => life.tallies ?? []);
-  if (recorded(minutes).length + tallies.length === 0) return undefined;
-  const expected = Math.max(0, announced(minutes.slice(0, settled)));
-  const seen = new Set(recorded(minutes).filter((sequence) => sequence !== null && sequence < expected)).size;
-  if (recorded(minutes).includes(null) || announced(minutes) < 0) return unknown(expected, seen);
-  if (announced(minutes.slice(0, settled)) < 0) return { expected, seen, missing: null, state: 'settling' };
-  return seen === expected ? complete(expected) : missing(expected, expected - seen);
-}

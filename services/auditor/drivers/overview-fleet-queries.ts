@@ -39,7 +39,7 @@ export async function readEnforcers(
     tail: bounded('heard_ms'),
   });
   const sequences = tenantSelect({
-    columns: `enforcer_id AS id, sum(missing) AS missing_total, max(completeness.unnumbered) AS any_unnumbered,
+    columns: `enforcer_id AS id, sum(missing) AS missing_total, max(state = 'unknown') AS any_unknown,
       toUnixTimestamp64Milli(max(last_minute)) AS heard_ms`,
     from: 'completeness',
     tail: bounded('heard_ms'),
@@ -54,8 +54,9 @@ export async function readEnforcers(
 
 interface SequenceRow {
   readonly id: string;
-  readonly missing_total: number;
-  readonly any_unnumbered: number;
+  /** Null: none of its lives can be judged. */
+  readonly missing_total: number | null;
+  readonly any_unknown: number;
   readonly heard_ms: number;
 }
 
@@ -82,7 +83,8 @@ function merge(
       services: before?.services ?? [],
       lastHeardMs: Math.max(before?.lastHeardMs ?? 0, row.heard_ms),
       heartbeatMs: before?.heartbeatMs ?? null,
-      missing: row.any_unnumbered > 0 ? null : row.missing_total,
+      // What is known to be missing is said, even if another life cannot be judged; 0 is not.
+      missing: row.any_unknown > 0 && row.missing_total === 0 ? null : row.missing_total,
     });
   }
   return [...byId.values()].sort((a, b) => a.lastHeardMs - b.lastHeardMs || (a.id < b.id ? -1 : 1));
