@@ -21,7 +21,7 @@ export interface LocalServiceOptions {
 }
 
 const ROOT = resolve(import.meta.dirname, '..');
-const READY_TIMEOUT_MS = 60_000;
+const READY_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 15_000;
 const NODE_FLAGS = [
   '--disable-warning=TimeoutNegativeWarning',

@@ -14,7 +14,17 @@ export async function readLogEnds(log: LogBoundsReader): Promise<Map<string, num
 
 /** Records appended and not recorded yet, over all partitions. */
 export async function readLag(log: LogBoundsReader, clickhouse: ClickHouse): Promise<number> {
-  const ends = await readLogEnds(log);
+  return readShortfall(clickhouse, await readLogEnds(log));
+}
+
+/**
+ * Records below the given log ends that are not recorded yet. Ends that were read once stand still, so this reaches 0
+ * while producers go on; `readLag` need not.
+ */
+export async function readShortfall(
+  clickhouse: ClickHouse,
+  ends: ReadonlyMap<string, number>,
+): Promise<number> {
   const rows = await clickhouse.query<{ at: string; next: number }>(
     "SELECT concat(topic, '/', toString(partition)) AS at, max(next_offset) AS next FROM progress GROUP BY at",
   );

@@ -34,7 +34,7 @@ export interface Broker {
 }
 
 const LIBS = resolve(import.meta.dirname, '../../node_modules/.kafka-libs');
-const READY_TIMEOUT_MS = 60_000;
+const READY_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 20_000;
 
 const JVM_FLAGS = [

@@ -21,7 +21,7 @@ export async function formatStorage(options: FormatOptions): Promise<void> {
   const tool = ['kafka.tools.StorageTool', 'format', '--ignore-formatted'];
   const args = [...options.run, ...tool, '-t', options.clusterId, '-c', options.configFile];
   try {
-    await promisify(execFile)(options.java, args, { timeout: 60_000 });
+    await promisify(execFile)(options.java, args, { timeout: 120_000 });
   } catch (error) {
     const words = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : String(error);
     throw new Error(`Kafka's storage in ${options.logDir} could not be prepared: ${words}`);

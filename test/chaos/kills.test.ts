@@ -10,8 +10,9 @@ import { type LocalService, startLocalService } from '../../stack/local-services
 import { readLogEnds } from '../../stack/log-offsets.ts';
 import { freePort } from '../../stack/ports.ts';
 import { createRandom } from '../support/random.ts';
-import { type RecordingStack, startRecordingStack, until } from '../support/recorder-fixture.ts';
+import { type RecordingStack, startRecordingStack } from '../support/recorder-fixture.ts';
 import { sampleDecision, sampleTally } from '../support/sample-events.ts';
+import { until } from '../support/until.ts';
 
 const KILLS_EACH = 10;
 const SEED = 7;

@@ -7,6 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Engine, startEngine } from '../../stack/clickhouse/engine-process.ts';
 import { post } from '../support/clickhouse-server.ts';
+import { HANG_TIMEOUT_MS } from '../support/until.ts';
 
 // What holds for the embedded engine only: a server can do more, and starts otherwise.
 describe('the embedded engine', () => {
@@ -78,7 +79,7 @@ describe('the embedded engine', () => {
     const entry = resolve(import.meta.dirname, '../../stack/clickhouse/engine.ts');
     const second = spawnSync(process.execPath, [entry, '--data-dir', dataDir], {
       encoding: 'utf8',
-      timeout: 20_000,
+      timeout: HANG_TIMEOUT_MS,
     });
     assert.equal(second.status, 1);
     assert.match(second.stderr, /Another ClickHouse engine \(pid \d+\) already uses .*store/);

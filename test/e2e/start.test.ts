@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
-import { until } from '../support/recorder-fixture.ts';
+import { until } from '../support/until.ts';
 
 const ENTRY = resolve(import.meta.dirname, '../../stack/main.ts');
 let dataDir: string;

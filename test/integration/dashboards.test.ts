@@ -3,7 +3,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type ClickHouse, createClickHouse } from '../../platform/clickhouse/client.ts';
 import { applyMigrations } from '../../platform/clickhouse/migrations.ts';
 import { loadMigrations } from '../../schemas/load-migrations.ts';
@@ -18,6 +17,7 @@ import {
   listQueries,
   type QueryContext,
 } from '../support/dashboard-queries.ts';
+import { until } from '../support/until.ts';
 
 const FILE = join(import.meta.dirname, '../../dashboards/on-call.json');
 const queries = listQueries(JSON.parse(readFileSync(FILE, 'utf8')));
@@ -55,11 +55,8 @@ function fed(): FedPrometheus {
 }
 
 async function untilFiring(): Promise<void> {
-  for (const deadlineMs = Date.now() + 60_000; Date.now() < deadlineMs; await sleep(250)) {
-    const firing = await fed().now('count by (severity) (ALERTS{alertstate="firing"})');
-    if (firing.length === 2) return;
-  }
-  throw new Error('no page and ticket fired');
+  const firing = () => fed().now('count by (severity) (ALERTS{alertstate="firing"})');
+  await until('a page and a ticket fire', async () => (await firing()).length === 2);
 }
 
 function expand(query: DashboardQuery, variables: QueryContext['variables'] = VARIABLES): string {
@@ -184,8 +181,7 @@ describe('Prometheus, with the generated rules', { skip: noPrometheus }, () => {
 
   test('when Docket falls silent, the first row says "no data", and nothing in it is a healthy zero', async () => {
     await fed().silence();
-    const deadlineMs = Date.now() + 20_000;
-    while ((await fed().now('max(up) == 0')).length === 0 && Date.now() < deadlineMs) await sleep(250);
+    await until('no target is up', async () => (await fed().now('max(up) == 0')).length > 0);
     for (const title of [
       'Docket sees',
       'Watermark age',

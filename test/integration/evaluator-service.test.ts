@@ -11,6 +11,7 @@ import { loadMigrations } from '../../schemas/load-migrations.ts';
 import { startEvaluator } from '../../services/evaluator/service.ts';
 import { type Engine, startEngine } from '../../stack/clickhouse/engine-process.ts';
 import { moveWatermark, rawDecision } from '../support/raw-records.ts';
+import { HANG_TIMEOUT_MS } from '../support/until.ts';
 
 const TIMESCALE = 12;
 const BUCKET_MS = 5000;
@@ -41,7 +42,7 @@ after(async () => {
 });
 
 async function until(url: string, what: string, holds: (text: string) => boolean): Promise<string> {
-  for (const deadlineMs = Date.now() + 20_000; Date.now() < deadlineMs; await sleep(50)) {
+  for (const giveUpAt = Date.now() + HANG_TIMEOUT_MS; Date.now() < giveUpAt; await sleep(50)) {
     const text = await (await fetch(`${url}/metrics`)).text();
     if (holds(text)) return text;
   }
@@ -104,7 +105,9 @@ test('/metrics shows closed minutes, blindness, and zeros; two evaluators show t
   environment.DOCKET_CLICKHOUSE_URL = engine.url;
 });
 
-test('an evaluator with another timescale than the store ends itself', { timeout: 20_000 }, async () => {
+test('an evaluator with another timescale than the store ends itself', {
+  timeout: HANG_TIMEOUT_MS,
+}, async () => {
   const service = await startEvaluator({ ...environment, DOCKET_TIMESCALE: '1' });
   try {
     const failure = await service.failed;

@@ -21,6 +21,7 @@ import {
   minimalDecision,
   opaEvent,
 } from '../support/gateway-fixture.ts';
+import { until } from '../support/until.ts';
 
 interface Arrived extends DecodedEvent {
   readonly topic: string;
@@ -81,7 +82,7 @@ describe('the gateway before a real Kafka', () => {
     const delivered = await post('/logs', chunk, { 'content-encoding': 'gzip' });
     assert.deepEqual([delivered.status, await delivered.json()], [200, { accepted: 1, rejected: 1 }]);
     assert.equal((await post('/v1/decisions', JSON.stringify(own))).status, 202);
-    await until(() => arrived.length >= 3);
+    await until('all three are in Kafka', () => arrived.length >= 3);
     assert.deepEqual(
       arrived
         .map(({ topic, key, subject, fields }) => [topic, key, subject, fields.outcome ?? fields.reason])
@@ -106,7 +107,7 @@ describe('the gateway before a real Kafka', () => {
     const all = events.slice(10).map((event) => ({ ...event, input: randomUUID().repeat(50) }));
     const large = await post('/logs', gzipSync(JSON.stringify(all)), { 'content-encoding': 'gzip' });
     assert.deepEqual([large.status, await large.json()], [200, { accepted: count - 10, rejected: 0 }]);
-    await until(() => arrived.length - before >= count);
+    await until('the whole chunk is in Kafka', () => arrived.length - before >= count);
     assert.equal(new Set(arrivedIds()).size, arrivedIds().length);
   });
 
@@ -132,7 +133,9 @@ describe('the gateway before a real Kafka', () => {
     };
     await assert.rejects(fetch(`${gateway.url}/logs`, sending));
     const metrics = async () => (await fetch(`${gateway.url}/metrics`)).text();
-    await untilAsync(async () => (await metrics()).includes('docket_gateway_in_flight_bytes 0'));
+    await until('nothing is in flight', async () =>
+      (await metrics()).includes('docket_gateway_in_flight_bytes 0'),
+    );
     assert.equal((await post('/v1/decisions', JSON.stringify(minimalDecision()))).status, 202);
   });
 
@@ -150,22 +153,25 @@ describe('the gateway before a real Kafka', () => {
       }
     };
     const senders = Array.from({ length: 8 }, sender);
-    await untilCount(acknowledged, 100);
+    const untilAcknowledged = (count: number) =>
+      until(`${count} are acknowledged`, () => acknowledged.length >= count);
+    const readiness = async () => (await fetch(`${gateway.url}/readyz`)).status;
+    await untilAcknowledged(100);
     const { port } = broker;
     // A reader that lives through the crash restarts itself for ever; a new one reads everything again afterwards.
     await stopReading();
     broker.kill('SIGKILL');
     await broker.exited;
-    await untilAsync(async () => (await fetch(`${gateway.url}/readyz`)).status === 503);
+    await until('the gateway is not ready', async () => (await readiness()) === 503);
     broker = await startBroker({ dataDir: join(dataDir, 'kafka'), port });
-    await untilAsync(async () => (await fetch(`${gateway.url}/readyz`)).status === 200);
-    await untilCount(acknowledged, acknowledged.length + 100);
+    await until('the gateway is ready again', async () => (await readiness()) === 200);
+    await untilAcknowledged(acknowledged.length + 100);
     running = false;
     await Promise.all(senders);
     assert.deepEqual([...statuses].sort(), [202, 503]);
     arrived.length = 0;
     stopReading = await readEverything(broker.brokers, arrived);
-    await until(() => {
+    await until('every acknowledged decision is read', () => {
       const ids = new Set(arrivedIds());
       return acknowledged.every((id) => ids.has(id));
     });
@@ -186,20 +192,4 @@ async function readEverything(brokers: string, into: Arrived[]): Promise<() => P
     },
   });
   return () => consumer.disconnect();
-}
-
-function until(condition: () => boolean): Promise<void> {
-  return untilAsync(async () => condition());
-}
-
-function untilCount(list: readonly unknown[], count: number): Promise<void> {
-  return until(() => list.length >= count);
-}
-
-async function untilAsync(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 60_000;
-  while (!(await condition())) {
-    assert.ok(Date.now() < deadline, 'it did not come about within a minute');
-    await sleep(50);
-  }
 }

@@ -9,12 +9,7 @@ import { compileRowReader } from '../../domain/contract/rows.ts';
 import { appendLeaf, EMPTY_RANGE, rangeRoot } from '../../domain/merkle/compact-range.ts';
 import { loadReleasedSchemas } from '../../schemas/load-released.ts';
 import { startRecorder } from '../../services/recorder/service.ts';
-import {
-  encodeEvents,
-  type RecordingStack,
-  startRecordingStack,
-  until,
-} from '../support/recorder-fixture.ts';
+import { encodeEvents, type RecordingStack, startRecordingStack } from '../support/recorder-fixture.ts';
 import {
   sampleAccess,
   sampleDecision,
@@ -23,6 +18,7 @@ import {
   sampleRejection,
   sampleTally,
 } from '../support/sample-events.ts';
+import { until } from '../support/until.ts';
 
 // Not every export of this CommonJS package can be imported by name.
 const { CompressionCodecs, CompressionTypes, ConfigResourceTypes, Kafka, logLevel, Partitioners } = kafkajs;

@@ -6,7 +6,8 @@ import { startAuditor } from '../../services/auditor/service.ts';
 import { startEvaluator } from '../../services/evaluator/service.ts';
 import { startGateway } from '../../services/gateway/service.ts';
 import { startRecorder } from '../../services/recorder/service.ts';
-import { type RecordingStack, startRecordingStack, TEST_TENANTS, until } from './recorder-fixture.ts';
+import { type RecordingStack, startRecordingStack, TEST_TENANTS } from './recorder-fixture.ts';
+import { until } from './until.ts';
 
 const ROLES = ['enforcer', 'auditor', 'reviewer', 'sre'] as const;
 /** Minutes last one second: an hour's window is a minute. */

@@ -10,8 +10,9 @@ import { type LogBoundsReader, openLogBounds } from '../../platform/kafka/log-bo
 import { ensureTopics } from '../../platform/kafka/topics.ts';
 import { loadMigrations } from '../../schemas/load-migrations.ts';
 import { loadReleasedSchemas } from '../../schemas/load-released.ts';
-import { readLag } from '../../stack/log-offsets.ts';
+import { readLogEnds, readShortfall } from '../../stack/log-offsets.ts';
 import { startTestStack, type TestStack } from './stack.ts';
+import { until } from './until.ts';
 
 /** A broker and a store of the test's own, with topics and tables, and what is needed to speak to both. */
 export interface RecordingStack {
@@ -25,7 +26,7 @@ export interface RecordingStack {
   send(subject: string, events: readonly object[]): Promise<void>;
   /** Appends bytes as they are. */
   sendRaw(subject: string, values: readonly Buffer[]): Promise<void>;
-  /** Resolves when everything appended is recorded. Throws after a minute. */
+  /** Resolves when everything appended before the call is recorded, whatever is appended meanwhile. */
   untilRecorded(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -62,7 +63,7 @@ export async function startRecordingStack(): Promise<RecordingStack> {
     },
     send: (subject, events) => producer.send(inputOf(subject).topic, encodeEvents(subject, events)),
     sendRaw,
-    untilRecorded: () => until('everything is recorded', async () => (await readLag(log, clickhouse)) === 0),
+    untilRecorded: () => untilRecorded(log, clickhouse),
     stop: async () => {
       await Promise.all([producer.close(), log.close(), clickhouse.close()]);
       await stack.stop();
@@ -90,11 +91,8 @@ function writeTokenKeys(directory: string): string {
   return file;
 }
 
-/** Polls until a condition holds. Throws an Error that names it after a minute. */
-export async function until(what: string, holds: () => Promise<boolean>, timeoutMs = 60_000): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`waited ${timeoutMs / 1000} s in vain until ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+/** Waits until everything appended before the call is recorded, whatever is appended meanwhile. */
+export async function untilRecorded(log: LogBoundsReader, clickhouse: ClickHouse): Promise<void> {
+  const ends = await readLogEnds(log);
+  await until('what was appended is recorded', async () => (await readShortfall(clickhouse, ends)) === 0);
 }
