@@ -26,6 +26,16 @@ export const TOTAL = 1_000_000;
 /** Nothing fails. */
 export const none: CountsByWindow = () => ({ bad: 0, total: TOTAL });
 
+/**
+ * Minutes of a phase: alerts wait for at most 5 (where a test does not say otherwise) and are kept firing for 5, and
+ * promtool's time goes with every minute.
+ */
+export const PHASE_MINUTES = 10;
+/** A minute of the first phase at which whatever has a reason to fire does. */
+export const FIRING_MINUTE = 8;
+/** How long after its last reason an alert must be over. */
+export const RESET_MINUTES = 7;
+
 /** Minutes in which the evaluator sees these counts. */
 export function sees(minutes: number, counts: CountsByWindow): Phase {
   return { minutes, evaluator: 'sees', counts };

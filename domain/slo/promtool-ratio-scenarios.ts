@@ -1,7 +1,17 @@
 import { allowedBadShare } from './burn-rate.ts';
 import type { Slo } from './definition.ts';
 import { ALERTS } from './metric-names.ts';
-import { fires, none, only, quiet, type Scenario, sees, TOTAL } from './promtool-checks.ts';
+import {
+  fires,
+  none,
+  only,
+  PHASE_MINUTES,
+  quiet,
+  RESET_MINUTES,
+  type Scenario,
+  sees,
+  TOTAL,
+} from './promtool-checks.ts';
 import type { Phase } from './promtool-timeline.ts';
 import { RATIO_BOUNDS, type SloAlert } from './slo-alerts.ts';
 
@@ -12,7 +22,8 @@ export function ratioScenarios(slo: Slo, alerts: readonly SloAlert[]): Scenario[
   for (const [index, { window, minTotal, forSeconds }] of RATIO_BOUNDS.entries()) {
     const alert = alerts[index];
     if (alert === undefined) throw new Error('sloAlerts must begin with one alert per ratio bound');
-    const afterFor = forSeconds / 60 + 5;
+    const afterFor = forSeconds / 60 + 2;
+    const breachedFor = afterFor + 2;
     const bad = Math.round(TOTAL * (allowed + (1 - allowed) / 4));
     const breached = only([window], { bad, total: TOTAL });
     const within = only([window], { bad: Math.floor(TOTAL * allowed) - 1, total: TOTAL });
@@ -20,29 +31,33 @@ export function ratioScenarios(slo: Slo, alerts: readonly SloAlert[]): Scenario[
     scenarios.push(
       {
         name: `the bound over ${window} fires, not at once, and resets`,
-        phases: [sees(afterFor + 5, breached), sees(30, within)],
+        phases: [sees(breachedFor, breached), sees(PHASE_MINUTES, within)],
         checks: [
-          ...quiet(forSeconds / 60 - 5, ALERTS.ratioBound),
+          ...quiet(forSeconds / 60 - 2, ALERTS.ratioBound),
           fires(afterFor, alert, (100 * bad) / TOTAL),
-          ...quiet(afterFor + 20, ALERTS.ratioBound),
+          ...quiet(breachedFor + RESET_MINUTES, ALERTS.ratioBound),
         ],
       },
       {
         name: `the bound over ${window} stays quiet just within the objective`,
-        phases: [sees(afterFor + 5, within)],
+        phases: [sees(breachedFor, within)],
         checks: quiet(afterFor, ALERTS.ratioBound, ALERTS.allBad, ALERTS.noData, ALERTS.goodExceedsTotal),
       },
       {
         name: `the bound over ${window} does not judge under ${minTotal} events`,
-        phases: [sees(afterFor + 5, few)],
+        phases: [sees(breachedFor, few)],
         checks: quiet(afterFor, ALERTS.ratioBound),
       },
     );
-    const gone: Phase = { minutes: 60, evaluator: 'gone', counts: none };
+    const gone: Phase = { minutes: 2 * PHASE_MINUTES, evaluator: 'gone', counts: none };
+    const back = breachedFor + gone.minutes;
     scenarios.push({
       name: `the bound over ${window} is held while the evaluator is gone`,
-      phases: [sees(afterFor + 5, breached), gone, sees(30, within)],
-      checks: [fires(afterFor + 30, alert, 'held', afterFor + 4), ...quiet(afterFor + 80, ALERTS.ratioBound)],
+      phases: [sees(breachedFor, breached), gone, sees(PHASE_MINUTES, within)],
+      checks: [
+        fires(back - 1, alert, 'held', breachedFor - 1),
+        ...quiet(back + RESET_MINUTES, ALERTS.ratioBound),
+      ],
     });
   }
   return scenarios;

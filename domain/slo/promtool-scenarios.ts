@@ -3,10 +3,13 @@ import type { Slo } from './definition.ts';
 import { ALERTS, type AlertName } from './metric-names.ts';
 import {
   type CountsByWindow,
+  FIRING_MINUTE,
   fires,
   none,
   only,
+  PHASE_MINUTES,
   quiet,
+  RESET_MINUTES,
   type Scenario,
   sees,
   TOTAL,
@@ -15,6 +18,8 @@ import { ratioScenarios } from './promtool-ratio-scenarios.ts';
 import type { Counts, Phase } from './promtool-timeline.ts';
 import { type SloAlert, sloAlerts } from './slo-alerts.ts';
 import { WINDOW_NAMES } from './windows.ts';
+
+const RESET_MINUTE = PHASE_MINUTES + RESET_MINUTES;
 
 /** What happens to an SLO in its promtool tests, and what each alert must do then. */
 export function sloScenarios(slo: Slo): readonly Scenario[] {
@@ -38,14 +43,14 @@ function burnRateScenarios(slo: Slo, alerts: readonly SloAlert[]): Scenario[] {
     scenarios.push(
       {
         name: `${name} fires and resets once its short window is clean`,
-        phases: [sees(20, burning), sees(30, only([tier.long], { bad, total: TOTAL }))],
-        checks: [fires(15, alert, value), ...quiet(40, ALERTS.burnRate)],
+        phases: [sees(PHASE_MINUTES, burning), sees(PHASE_MINUTES, only([tier.long], { bad, total: TOTAL }))],
+        checks: [fires(FIRING_MINUTE, alert, value), ...quiet(RESET_MINUTE, ALERTS.burnRate)],
       },
       {
         name: `${name} stays quiet below its gate, with two evaluators that count the same`,
-        phases: [sees(30, only([tier.long, tier.short], belowGate(slo, tier)))],
+        phases: [sees(PHASE_MINUTES, only([tier.long, tier.short], belowGate(slo, tier)))],
         options: { instances: ['evaluator-1:7073', 'evaluator-2:7073'] },
-        checks: quiet(25, ALERTS.burnRate),
+        checks: quiet(FIRING_MINUTE, ALERTS.burnRate),
       },
     );
     if (index === 0) scenarios.push(...outageScenarios(alert, burning, value));
@@ -53,8 +58,8 @@ function burnRateScenarios(slo: Slo, alerts: readonly SloAlert[]): Scenario[] {
   const half = { bad: Math.floor((TOTAL * allowed) / 2), total: TOTAL };
   scenarios.push({
     name: 'failures at half the allowed rate wake nobody',
-    phases: [sees(60, () => half)],
-    checks: quiet(55, ALERTS.burnRate, ALERTS.allBad, ALERTS.noData, ALERTS.goodExceedsTotal),
+    phases: [sees(PHASE_MINUTES, () => half)],
+    checks: quiet(FIRING_MINUTE, ALERTS.burnRate, ALERTS.allBad, ALERTS.noData, ALERTS.goodExceedsTotal),
   });
   return scenarios;
 }
@@ -68,22 +73,24 @@ function belowGate(slo: Slo, tier: Tier): Counts {
 
 // An outage of ours must neither resolve an alert nor start one late.
 function outageScenarios(alert: SloAlert, burning: CountsByWindow, value: number): Scenario[] {
-  const gone: Phase = { minutes: 60, evaluator: 'gone', counts: burning };
+  const gone: Phase = { minutes: 2 * PHASE_MINUTES, evaluator: 'gone', counts: burning };
+  const back = PHASE_MINUTES + gone.minutes;
+  const lastSeen = PHASE_MINUTES - 1;
   return [
     {
       name: 'a firing alert is held while the evaluator is gone, and resolves when it sees that all is well',
-      phases: [sees(20, burning), gone, sees(30, none)],
+      phases: [sees(PHASE_MINUTES, burning), gone, sees(PHASE_MINUTES, none)],
       checks: [
-        fires(15, alert, value),
-        fires(25, alert, 'held', 19),
-        fires(75, alert, 'held', 19),
-        ...quiet(95, alert.name),
+        fires(FIRING_MINUTE, alert, value),
+        fires(PHASE_MINUTES + 2, alert, 'held', lastSeen),
+        fires(back - 1, alert, 'held', lastSeen),
+        ...quiet(back + RESET_MINUTES, alert.name),
       ],
     },
     {
       name: 'what is read while catching up starts no alert',
-      phases: [{ minutes: 30, evaluator: 'blind', counts: burning }, sees(30, none)],
-      checks: [...quiet(25, alert.name), ...quiet(50, alert.name)],
+      phases: [{ minutes: PHASE_MINUTES, evaluator: 'blind', counts: burning }, sees(PHASE_MINUTES, none)],
+      checks: [...quiet(FIRING_MINUTE, alert.name), ...quiet(RESET_MINUTE, alert.name)],
     },
   ];
 }
@@ -101,24 +108,24 @@ function sharedScenarios(alerts: readonly SloAlert[]): Scenario[] {
   return [
     {
       name: 'three of three failing is a ticket, until one succeeds',
-      phases: [sees(20, allBad(3)), sees(30, () => ({ bad: 3, total: 4 }))],
-      checks: [fires(15, named(ALERTS.allBad), 3), ...quiet(40, ALERTS.allBad)],
+      phases: [sees(PHASE_MINUTES, allBad(3)), sees(PHASE_MINUTES, () => ({ bad: 3, total: 4 }))],
+      checks: [fires(FIRING_MINUTE, named(ALERTS.allBad), 3), ...quiet(RESET_MINUTE, ALERTS.allBad)],
     },
     {
       name: 'two of two failing is no ticket',
-      phases: [sees(30, allBad(2))],
-      checks: quiet(25, ALERTS.allBad),
+      phases: [sees(PHASE_MINUTES, allBad(2))],
+      checks: quiet(FIRING_MINUTE, ALERTS.allBad),
     },
     {
       name: 'an expected series without events has no data, until one arrives',
-      phases: [sees(20, empty), sees(30, () => ({ bad: 0, total: 1 }))],
-      checks: [fires(15, named(ALERTS.noData), 1), ...quiet(40, ALERTS.noData)],
+      phases: [sees(PHASE_MINUTES, empty), sees(PHASE_MINUTES, () => ({ bad: 0, total: 1 }))],
+      checks: [fires(FIRING_MINUTE, named(ALERTS.noData), 1), ...quiet(RESET_MINUTE, ALERTS.noData)],
     },
     {
       name: 'a series that nobody expects may be silent',
-      phases: [sees(30, empty)],
+      phases: [sees(PHASE_MINUTES, empty)],
       options: { expected: 0 },
-      checks: quiet(25, ALERTS.noData),
+      checks: quiet(FIRING_MINUTE, ALERTS.noData),
     },
     ...contradictions(named(ALERTS.goodExceedsTotal)),
   ];
@@ -130,7 +137,7 @@ function contradictions(alert: SloAlert): Scenario[] {
     { name: 'fewer than no bad events', counts: { bad: -1, total: 10, good: 10 } },
   ].map(({ name, counts }) => ({
     name: `${name} are a ticket, until the counts agree`,
-    phases: [sees(20, () => counts), sees(30, none)],
-    checks: [fires(15, alert, WINDOW_NAMES.length), ...quiet(40, alert.name)],
+    phases: [sees(PHASE_MINUTES, () => counts), sees(PHASE_MINUTES, none)],
+    checks: [fires(FIRING_MINUTE, alert, WINDOW_NAMES.length), ...quiet(RESET_MINUTE, alert.name)],
   }));
 }
