@@ -121,45 +121,132 @@ describe('promtool', { skip: noPromtool, concurrency: 2 }, () => {
     });
   }
 
-  // What the tests above are worth: each of these mistakes must make one of them fail.
-  const mistakes: readonly { why: string; slo: string; from: string | RegExp; to: string }[] = [
-    { why: 'a wrong factor', slo: 'decision-latency', from: /> 14.4/g, to: '> 28.8' },
-    { why: 'a missing gate', slo: 'decision-latency', from: />= 7\)/, to: '>= 1)' },
-    { why: 'summed replicas', slo: 'decision-latency', from: /max (without \(instance)/g, to: 'sum $1' },
-    { why: 'no short window', slo: 'decision-latency', from: /(window="5m"}) > 14.4/, to: '$1 >= 0' },
-    { why: 'no Poisson bound', slo: 'decision-latency', from: /- 1.96 \//, to: '- 0 /' },
-    { why: 'nothing held while blind', slo: 'decision-latency', from: /ALERTS{/g, to: 'NO_ALERTS{' },
+  // What the tests above are worth: each of these mistakes must make the scenario that was made for it fail.
+  const mistakes: readonly { why: string; by: string; slo: string; from: string | RegExp; to: string }[] = [
+    {
+      why: 'a wrong factor',
+      by: 'the 14.4× tier fires and resets',
+      slo: 'decision-latency',
+      from: /> 14.4/g,
+      to: '> 28.8',
+    },
+    {
+      why: 'a missing gate',
+      by: 'the 14.4× tier stays quiet below its gate',
+      slo: 'decision-latency',
+      from: />= 7\)/,
+      to: '>= 1)',
+    },
+    {
+      why: 'summed replicas',
+      by: 'the 6× tier stays quiet below its gate, with two evaluators',
+      slo: 'decision-latency',
+      from: /max (without \(instance)/g,
+      to: 'sum $1',
+    },
+    {
+      why: 'no short window',
+      by: 'the 14.4× tier fires and resets once its short window is clean',
+      slo: 'decision-latency',
+      from: /(window="5m"}) > 14.4/,
+      to: '$1 >= 0',
+    },
+    {
+      why: 'no Poisson bound',
+      by: 'the 1× tier stays quiet below its gate',
+      slo: 'decision-latency',
+      from: /- 1.96 \//,
+      to: '- 0 /',
+    },
+    {
+      why: 'nothing held while blind',
+      by: 'a firing alert is held while the evaluator is gone',
+      slo: 'decision-latency',
+      from: /ALERTS{/g,
+      to: 'NO_ALERTS{',
+    },
     {
       why: 'a start while blind',
+      by: 'what is read while catching up starts no alert',
       slo: 'decision-latency',
       from: /(unless on \(\)) docket:blind/g,
       to: '$1 x',
     },
-    { why: 'a ratio judged at once', slo: 'coverage', from: 'for: 10m', to: 'for: 1m' },
-    { why: 'a ratio of too few', slo: 'coverage', from: />= 100\)/, to: '>= 1)' },
+    {
+      why: 'a ratio judged at once',
+      by: 'the bound over 30m fires, not at once',
+      slo: 'coverage',
+      from: 'for: 10m',
+      to: 'for: 1m',
+    },
+    {
+      why: 'a ratio of too few',
+      by: 'the bound over 30m does not judge under 100 events',
+      slo: 'coverage',
+      from: />= 100\)/,
+      to: '>= 1)',
+    },
     {
       why: 'silence as health',
+      by: 'an expected series without events has no data',
       slo: 'coverage',
       from: /unless on \(slo.*\)/,
       to: 'and on () vector(0) > 1)',
     },
-    { why: 'a ticket for two of two', slo: 'coverage', from: ') >= 3)', to: ') >= 2)' },
-    { why: 'contradictions overlooked', slo: 'coverage', from: /(docket_slo_bad\S+) < 0/, to: '$1 < -9' },
-    { why: 'one blind evaluator', slo: 'evaluator', from: 'docket_blind == 0', to: 'max(docket_blind) == 0' },
-    { why: 'a hanging evaluator believed', slo: 'evaluator', from: '<= 120', to: '<= 1e9' },
-    { why: 'a standing watermark believed', slo: 'evaluator', from: '<= 600', to: '<= 1e9' },
+    {
+      why: 'a ticket for two of two',
+      by: 'two of two failing is no ticket',
+      slo: 'coverage',
+      from: ') >= 3)',
+      to: ') >= 2)',
+    },
+    {
+      why: 'contradictions overlooked',
+      by: 'fewer than no bad events are a ticket',
+      slo: 'coverage',
+      from: /(docket_slo_bad\S+) < 0/,
+      to: '$1 < -9',
+    },
+    {
+      why: 'one blind evaluator',
+      by: 'one evaluator that sees is enough',
+      slo: 'evaluator',
+      from: 'docket_blind == 0',
+      to: 'max(docket_blind) == 0',
+    },
+    {
+      why: 'a hanging evaluator believed',
+      by: 'a hanging evaluator that claims to see is stale',
+      slo: 'evaluator',
+      from: '<= 120',
+      to: '<= 1e9',
+    },
+    {
+      why: 'a standing watermark believed',
+      by: 'a standing watermark makes us blind',
+      slo: 'evaluator',
+      from: '<= 600',
+      to: '<= 1e9',
+    },
   ];
 
-  for (const [index, { why, slo: name, from, to }] of mistakes.entries()) {
+  for (const [index, { why, by, slo: name, from, to }] of mistakes.entries()) {
     test(`the generated tests catch ${why}`, async () => {
-      // Only the rules of the SLO in question: promtool's time goes with the number of rules.
+      // promtool's time goes with rules and scenarios: only the rules of the SLO, only the scenario made for this.
       const right = renderRules(slos.filter((slo) => slo.name === name));
       const broken = right.replace(from, to);
       assert.notEqual(broken, right, 'the mistake must change the rules');
-      const file = name === 'evaluator' ? 'tests/evaluator.yml' : `tests/slo-${name}.yml`;
-      const tests = (files.get(file) ?? '').replace('../rules/docket-slos.yml', `broken-${index}.yml`);
+      const file = parse(
+        files.get(name === 'evaluator' ? 'tests/evaluator.yml' : `tests/slo-${name}.yml`) ?? '',
+      );
+      const scenarios = file.tests.filter((one: { name: string }) => one.name.startsWith(`${name}: ${by}`));
+      assert.equal(scenarios.length, 1, 'one scenario has that name');
       await writeFile(join(directory, `broken-${index}.yml`), broken);
-      await writeFile(join(directory, `test-${index}.yml`), tests);
+      const tests = { ...file, rule_files: [`broken-${index}.yml`], tests: scenarios };
+      await writeFile(
+        join(directory, `test-${index}.yml`),
+        stringify(tests, { aliasDuplicateObjects: false }),
+      );
       await run('promtool', ['check', 'rules', join(directory, `broken-${index}.yml`)]);
       const outcome = run('promtool', ['test', 'rules', join(directory, `test-${index}.yml`)]);
       await assert.rejects(outcome, (error: Error) => /exp:[\s\S]*got:/.test(error.message));
