@@ -11,7 +11,8 @@ export interface AlertmanagerOptions {
   readonly portChangedBy?: string;
 }
 
-const TIMEOUT_MS = 20_000;
+const READY_TIMEOUT_MS = 120_000;
+const STOP_TIMEOUT_MS = 20_000;
 
 /**
  * Starts Alertmanager on 127.0.0.1, alone (no cluster port), and resolves when it is ready; null when it is not on the
@@ -41,10 +42,10 @@ export async function startAlertmanager(options: AlertmanagerOptions): Promise<W
     logFile,
     pidFile: join(dataDir, 'alertmanager.pid'),
     marks: ['alertmanager', join(dataDir, 'state')],
-    stopTimeoutMs: TIMEOUT_MS,
+    stopTimeoutMs: STOP_TIMEOUT_MS,
   });
   const url = `http://127.0.0.1:${port}`;
-  await waitUntilReady(child, { name: 'Alertmanager', logFile, timeoutMs: TIMEOUT_MS }, () =>
+  await waitUntilReady(child, { name: 'Alertmanager', logFile, timeoutMs: READY_TIMEOUT_MS }, () =>
     answersOk(`${url}/-/ready`),
   );
   return { url, logFile, ...child };

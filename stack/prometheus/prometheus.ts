@@ -15,7 +15,8 @@ export interface WebProcess extends RunningChild {
   readonly logFile: string;
 }
 
-const TIMEOUT_MS = 20_000;
+const READY_TIMEOUT_MS = 120_000;
+const STOP_TIMEOUT_MS = 20_000;
 
 /**
  * Starts Prometheus on 127.0.0.1 and resolves when it is ready; null when no `prometheus` is on the PATH (it is
@@ -45,10 +46,10 @@ export async function startPrometheus(options: PrometheusOptions): Promise<WebPr
     logFile,
     pidFile: join(dataDir, 'prometheus.pid'),
     marks: ['prometheus', join(dataDir, 'tsdb')],
-    stopTimeoutMs: TIMEOUT_MS,
+    stopTimeoutMs: STOP_TIMEOUT_MS,
   });
   const url = `http://127.0.0.1:${port}`;
-  await waitUntilReady(child, { name: 'Prometheus', logFile, timeoutMs: TIMEOUT_MS }, () =>
+  await waitUntilReady(child, { name: 'Prometheus', logFile, timeoutMs: READY_TIMEOUT_MS }, () =>
     answersOk(`${url}/-/ready`),
   );
   return { url, logFile, ...child };

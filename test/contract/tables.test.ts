@@ -2,23 +2,27 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type Column, columnsOf } from '../../domain/contract/columns.ts';
 import { INPUTS } from '../../domain/contract/inputs.ts';
-import { createClickHouse } from '../../platform/clickhouse/client.ts';
+import type { ClickHouse } from '../../platform/clickhouse/client.ts';
 import { applyMigrations } from '../../platform/clickhouse/migrations.ts';
 import { loadMigrations } from '../../schemas/load-migrations.ts';
 import { loadReleasedSchemas } from '../../schemas/load-released.ts';
+import { type ResultStore, startResultStore } from '../support/result-store.ts';
 
 const registry = loadReleasedSchemas();
-const clickhouse = createClickHouse({ url: process.env.DOCKET_TEST_CLICKHOUSE_URL ?? '' });
 const TABLES = [
   ...INPUTS.map(({ table, subject }) => ({ table, subject: `recorded-${subject}`, source: subject })),
   { table: 'duplicates', subject: 'recorded-duplicate', source: null },
   { table: 'quarantine', subject: 'recorded-quarantine', source: null },
 ];
 
+let store: ResultStore;
+let clickhouse: ClickHouse;
+
 before(async () => {
-  await applyMigrations(clickhouse, loadMigrations());
+  store = await startResultStore();
+  clickhouse = store.clickhouse;
 });
-after(() => clickhouse.close());
+after(() => store.stop());
 
 /** Columns outside the leaf: tokens of token fields, and the leaf itself. */
 function besideTheLeaf(source: string | null): { name: string; type: string }[] {

@@ -14,6 +14,8 @@ import { readLogEnds, readShortfall } from '../../stack/log-offsets.ts';
 import { startTestStack, type TestStack } from './stack.ts';
 import { until } from './until.ts';
 
+export { until };
+
 /** A broker and a store of the test's own, with topics and tables, and what is needed to speak to both. */
 export interface RecordingStack {
   readonly stack: TestStack;

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import type { RunSummary } from './summarise-run.ts';
 
 /**
- * `npm test [-- options of node --test] [-- files]`: every test, with the stack started once for all of them. Fails
- * when not a single test ran, which `node --test` alone takes for success. Ends with the slowest files.
+ * `npm test [-- options of node --test] [-- files]`: every test. Fails when not a single test ran, which
+ * `node --test` alone takes for success. Ends with the slowest files.
  */
 const ALL = '{domain,platform,services,sdk,cli,stack,schemas,dashboards,deploy,test}/**/*.test.ts';
 const SLOWEST_SHOWN = 8;
@@ -30,7 +30,6 @@ const child = spawn(
     '--disable-warning=TimeoutNegativeWarning',
     '--disable-warning=ExperimentalWarning',
     '--test',
-    '--test-global-setup=test/support/stack.ts',
     '--test-concurrency=2',
     '--test-reporter=spec',
     '--test-reporter-destination=stdout',

@@ -45,21 +45,3 @@ export async function startTestStack(): Promise<TestStack> {
     stop,
   };
 }
-
-let shared: TestStack | undefined;
-
-/**
- * For `node --test --test-global-setup`: one stack for all test files, named by DOCKET_TEST_BROKERS and
- * DOCKET_TEST_CLICKHOUSE_URL. DOCKET_TEST_NO_STACK=1 leaves it out, for runs of unit tests only.
- */
-export async function globalSetup(): Promise<void> {
-  if (process.env.DOCKET_TEST_NO_STACK === '1') return;
-  shared = await startTestStack();
-  process.env.DOCKET_TEST_BROKERS = shared.brokers;
-  process.env.DOCKET_TEST_CLICKHOUSE_URL = shared.clickHouseUrl;
-}
-
-export async function globalTeardown(): Promise<void> {
-  await shared?.stop();
-  shared = undefined;
-}
