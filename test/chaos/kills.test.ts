@@ -10,12 +10,13 @@ import { type LocalService, startLocalService } from '../../stack/local-services
 import { readLogEnds } from '../../stack/log-offsets.ts';
 import { freePort } from '../../stack/ports.ts';
 import { createRandom } from '../support/random.ts';
-import { type RecordingStack, startRecordingStack } from '../support/recorder-fixture.ts';
+import { type RecordingStack, startRecordingStack, until } from '../support/recorder-fixture.ts';
 import { sampleDecision, sampleTally } from '../support/sample-events.ts';
-import { until } from '../support/until.ts';
 
 const KILLS_EACH = 10;
 const SEED = 7;
+/** About one batch for every flush: more would add work, but no moment that a kill could hit. */
+const LOAD_PAUSE_MS = 90;
 const TIMESCALE = '60';
 let docket: RecordingStack;
 
@@ -104,7 +105,7 @@ function startLoad(random: () => number): { stop(): Promise<number> } {
       await docket.send('request-tally', [sampleTally()]);
       await docket.sendRaw('decision', [Buffer.from('garbage')]);
       sent += batch.length + 2;
-      await sleep(30);
+      await sleep(LOAD_PAUSE_MS);
     }
     return sent;
   };

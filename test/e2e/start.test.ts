@@ -55,7 +55,7 @@ function read(file: string): string {
 const noProcFs = process.platform !== 'linux' && 'only Linux shows what runs in /proc';
 
 test('playing for a while ends with sums that agree and exit code 0', { skip: noProcFs }, async () => {
-  const started = start('--for', '10s', '--rate', '100');
+  const started = start('--for', '6s', '--rate', '150');
   assert.equal(await started.exited, 0, started.output());
   const sum = /^sent (\d+) = recorded (\d+) \+ quarantined (\d+) \+ duplicates (\d+)$/m.exec(
     started.output(),
