@@ -201,6 +201,22 @@ test('a backlog leaves in batches that a Kafka message may hold', async () => {
   assert.deepEqual(sizes, [800, 400, 3_000, 20]);
 });
 
+test('a close that is done leaves no timer that would keep the process from ending', async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+  const before = timers();
+  const queue = new SendQueue({
+    maxQueued: 100,
+    maxBatchRecords: 10,
+    maxBatchBytes: 1_000,
+    lingerMs: 1,
+    send: async () => {},
+    onFailure: () => {},
+  });
+  queue.push({ key: 'k', value: Buffer.alloc(1) });
+  await queue.close(60_000);
+  assert.equal(timers(), before);
+});
+
 test('what cannot be encoded is counted and leaves a gap; record itself never throws', async () => {
   const kafka = new FakeKafka();
   const failures: unknown[] = [];

@@ -71,11 +71,19 @@ export class SendQueue {
    */
   async close(timeoutMs: number): Promise<void> {
     this.#closed = true;
-    const deadline = Date.now() + timeoutMs;
-    while (this.#waiting.length > 0 && Date.now() < deadline) {
+    let isLate = false;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(() => {
+        isLate = true;
+        resolve();
+      }, timeoutMs);
+    });
+    while (this.#waiting.length > 0 && !isLate) {
       this.#startSending();
-      await Promise.race([this.#sending, sleep(Math.max(1, deadline - Date.now()))]);
+      await Promise.race([this.#sending, late]);
     }
+    clearTimeout(timer); // or it would keep the host's process from ending
     this.#givenUp = true;
     this.#dropped.undeliverable += this.#waiting.length;
     this.#waiting.length = 0;
