@@ -97,7 +97,7 @@ function startLoad(random: () => number): { stop(): Promise<number> } {
   const earlier: Decision[] = [];
   const loop = async () => {
     while (running) {
-      const decisions = Array.from({ length: 20 }, () => randomDecision(random, sequence++));
+      const decisions = Array.from({ length: 10 }, () => randomDecision(random, sequence++));
       earlier.push(...decisions.slice(0, 1));
       const repeated = earlier[Math.floor(random() * earlier.length)];
       const batch = repeated === undefined ? decisions : [...decisions, repeated];
