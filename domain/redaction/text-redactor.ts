@@ -33,6 +33,8 @@ interface RedactedText {
   readonly findings: readonly Finding[];
 }
 
+const NOTHING: readonly Finding[] = [];
+
 /** Finds and cuts personal data and secrets. Whatever it throws, the caller must quarantine, never pass. */
 export interface TextRedactor {
   /** SHA-256 (hex) over rules, patterns, engine version, phone metadata and Unicode behaviour. */
@@ -83,16 +85,18 @@ export function createTextRedactor(
 }
 
 function redactText(text: string, rules: readonly Rule[]): RedactedText {
-  const counts = new Map<RuleId, number>();
   let current = bounded(text);
-  for (let pass = 0; pass < MAX_PASSES; pass++) {
-    const spans = findSpans(current, rules);
-    if (spans.length === 0) return { text: current, findings: toFindings(counts) };
+  let spans = findSpans(current, rules);
+  if (spans.length === 0) return { text, findings: NOTHING };
+  const counts = new Map<RuleId, number>();
+  for (let pass = 1; pass < MAX_PASSES; pass++) {
     for (const span of spans) {
       const id = ruleAt(rules, span.rank).id;
       counts.set(id, (counts.get(id) ?? 0) + 1);
     }
     current = cutSpans(current, spans, (rank) => ruleAt(rules, rank).marker);
+    spans = findSpans(current, rules);
+    if (spans.length === 0) return { text: current, findings: toFindings(counts) };
   }
   throw new RedactionUnstable(
     `The text still holds values after ${MAX_PASSES} passes; quarantine the event.`,
