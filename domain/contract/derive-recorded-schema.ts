@@ -91,6 +91,15 @@ const COMMITMENT_FIELD: JsonObject = {
   doc: 'Commitment to the erasable record; null if there was none.',
 };
 
+/** Last field of every recorded schema of something that came as a record; in the hand-written ones as well. */
+const ORIGIN_FIELD: JsonObject = {
+  name: 'origin_offset',
+  type: ['null', 'long'],
+  default: null,
+  class: 'safe',
+  doc: 'Offset, in the same partition, of the quarantined record that this one replays; null if it replays none.',
+};
+
 /** Text of `recorded-<subject>.avsc` for the text of `<subject>.avsc`. */
 export function deriveRecordedSchema(eventSchemaText: string): string {
   const event = JSON.parse(eventSchemaText) as JsonObject;
@@ -107,6 +116,7 @@ export function deriveRecordedSchema(eventSchemaText: string): string {
       ...MANIFEST_FIELDS,
       ...(event.name === 'Decision' ? [SAMPLE_FIELD] : []),
       ...(hasErasable ? [COMMITMENT_FIELD] : []),
+      ORIGIN_FIELD,
     ],
   };
   return `${JSON.stringify(recorded, null, 2)}\n`;

@@ -23,4 +23,6 @@ export type RejectReason =
   /** There is no key for the tenant to make tokens with. */
   | 'no_token_key'
   /** A defect of ours: two ways to read it disagree. Kept for replay once that is mended. */
-  | 'internal_error';
+  | 'internal_error'
+  /** It replays a quarantined record that an earlier record replays already. */
+  | 'already_replayed';

@@ -11,6 +11,7 @@ import { CommitmentColumn } from './commit-rows.ts';
 import { flagTimes } from './flag-times.ts';
 import { RowMarker } from './mark-rows.ts';
 import { RedactionColumns } from './note-redactions.ts';
+import { originOffsetOf } from './read-origin.ts';
 import type { SourceRecord } from './source-record.ts';
 
 type WriteField = (row: number, out: ByteWriter) => void;
@@ -37,6 +38,9 @@ export class AddedFields {
   readonly #topic: Buffer;
   /** Rows that are odd about something, with what. */
   readonly #flags = new Map<number, readonly string[]>();
+  readonly #originOffsets: LongCells;
+  /** Rows that are replays, with the offset of what they replay. */
+  readonly #origins = new Map<number, number>();
 
   /** @param ownFields names of the fields that come from the event */
   constructor(recorded: RecordType, ownFields: ReadonlySet<string>, columns: RecordedColumns, topic: string) {
@@ -47,6 +51,7 @@ export class AddedFields {
     this.#topics = columns.cells('topic', CodeCells);
     this.#partitions = columns.cells('partition', ConstantCells);
     this.#transforms = columns.cells('transform', ConstantCells);
+    this.#originOffsets = columns.cells('origin_offset', LongCells);
     const isDecision = columns.find('sample_policy') !== undefined;
     this.#decidedAt = isDecision ? columns.cells('decided_at', LongCells) : null;
     this.#redactions = new RedactionColumns(columns);
@@ -61,6 +66,7 @@ export class AddedFields {
     this.#redactions.clear();
     this.#commitments?.clear();
     this.#flags.clear();
+    this.#origins.clear();
   }
 
   /** Fills what a row's record tells by itself; its own columns and its offset are filled before. */
@@ -73,6 +79,7 @@ export class AddedFields {
     this.#columns.get('wire_schema').nulls?.push(0);
     this.#redactions.append(row, event.redactions);
     this.#appendFlags(row, record);
+    this.#appendOrigin(row, record);
     this.#commitments?.append(event, wire);
   }
 
@@ -85,6 +92,13 @@ export class AddedFields {
   /** Writes the fields after the event's own, in canonical Avro. */
   writeCanonical(row: number, out: ByteWriter): void {
     for (const write of this.#writers) write(row, out);
+  }
+
+  #appendOrigin(row: number, record: SourceRecord): void {
+    const originOffset = record.origin === null ? null : originOffsetOf(record);
+    this.#originOffsets.push(originOffset ?? 0);
+    this.#columns.get('origin_offset').nulls?.push(originOffset === null ? 1 : 0);
+    if (originOffset !== null) this.#origins.set(row, originOffset);
   }
 
   #appendFlags(row: number, record: SourceRecord): void {
@@ -105,6 +119,7 @@ export class AddedFields {
     if (field === 'sample' && marker !== null) return (row, out) => out.writeBytes(marker.canonicalOf(row));
     if (field === 'erase_commitment' && commitments !== null)
       return (row, out) => commitments.writeCanonical(row, out);
+    if (field === 'origin_offset') return (row, out) => this.#writeOrigin(row, out);
     throw new Error(`columns: nothing fills the recorded field ${field}`);
   }
 
@@ -115,5 +130,11 @@ export class AddedFields {
       for (const flag of flags) out.writeString(flag);
     }
     out.writeByte(0);
+  }
+
+  #writeOrigin(row: number, out: ByteWriter): void {
+    const originOffset = this.#origins.get(row);
+    out.writeByte(originOffset === undefined ? 0 : 2);
+    if (originOffset !== undefined) out.writeLong(originOffset);
   }
 }

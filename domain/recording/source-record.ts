@@ -9,5 +9,9 @@ interface Coordinates {
 
 /** A record as Kafka gave it. */
 export interface SourceRecord extends Coordinates {
+  /** As it was sent: a claim, not a fact. */
+  readonly key: Buffer | null;
+  /** Value of the header `docket-origin`, unread (read-origin.ts); null if there is none, or more than one. */
+  readonly origin: Buffer | null;
   readonly value: Buffer | null;
 }

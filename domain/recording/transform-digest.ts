@@ -5,7 +5,7 @@ import { SAMPLING_POLICY } from './mark-sample.ts';
 import { DUPLICATE_WINDOW_OFFSETS } from './seen-events.ts';
 
 /** Raise it when the code of a stage changes what it gives for the same event. */
-const ENGINE_VERSION = 'docket-recording/1';
+const ENGINE_VERSION = 'docket-recording/2';
 
 /**
  * Digest (32 bytes) of everything that decides how a sent event becomes a recorded one: stages, redaction rules,

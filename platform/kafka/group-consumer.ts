@@ -5,6 +5,9 @@ interface LogRecord {
   readonly offset: number;
   /** When the broker appended it, in milliseconds since 1970. */
   readonly appendMs: number;
+  readonly key: Buffer | null;
+  /** Value of the header that `originHeader` names; null if there is none, or more than one. */
+  readonly origin: Buffer | null;
   readonly value: Buffer | null;
 }
 
@@ -50,6 +53,8 @@ export interface GroupConsumerOptions extends KafkaOptions {
   readonly groupId: string;
   readonly topics: readonly string[];
   readonly sessionTimeoutMs: number;
+  /** The one header that is handed over with a record; what else producers attach stays behind. */
+  readonly originHeader: string;
 }
 
 /**
@@ -100,7 +105,7 @@ export async function startGroupConsumer(
     eachBatch: async (payload) => {
       commitOffsets = payload.commitOffsetsIfNecessary;
       if (payload.isStale()) return;
-      takeOver(payload, handlers);
+      takeOver(payload, options.originHeader, handlers);
     },
   });
   return {
@@ -144,12 +149,21 @@ function watchAssignments(consumer: Consumer, handlers: GroupConsumerHandlers, f
   });
 }
 
-function takeOver({ batch, resolveOffset }: EachBatchPayload, handlers: GroupConsumerHandlers): void {
-  const records = batch.messages.map((message) => ({
-    offset: Number(message.offset),
-    appendMs: Number(message.timestamp),
-    value: message.value,
-  }));
+function takeOver(
+  { batch, resolveOffset }: EachBatchPayload,
+  originHeader: string,
+  handlers: GroupConsumerHandlers,
+): void {
+  const records = batch.messages.map((message) => {
+    const origin = message.headers?.[originHeader];
+    return {
+      offset: Number(message.offset),
+      appendMs: Number(message.timestamp),
+      key: message.key,
+      origin: Buffer.isBuffer(origin) ? origin : null,
+      value: message.value,
+    };
+  });
   const fetched = { firstOffset: Number(batch.firstOffset()), lastOffset: Number(batch.lastOffset()) };
   handlers.records({ topic: batch.topic, partition: batch.partition }, records, fetched);
   resolveOffset(batch.lastOffset());

@@ -6,6 +6,7 @@ import { inputOf } from '../../domain/contract/inputs.ts';
 import { leafHash } from '../../domain/contract/leaf.ts';
 import type { RejectReason } from '../../domain/contract/reject-reason.ts';
 import { frameConfluent, frameSingleObject } from '../../domain/contract/wire.ts';
+import { ReplayedOrigins } from '../../domain/recording/replayed-origins.ts';
 import { SeenEvents } from '../../domain/recording/seen-events.ts';
 import type { SourceRecord } from '../../domain/recording/source-record.ts';
 import { createTextRedactor } from '../../domain/redaction/text-redactor.ts';
@@ -31,8 +32,12 @@ const onTime = { decided_at: APPEND_MS * 1000 };
 function judging(subject: string) {
   const input = inputOf(subject);
   const judge = createRecordJudge(input, { topic: 'docket.decisions.v1', partition: 0 }, rules);
-  return async (records: readonly SourceRecord[], seen: SeenEvents, readOriginals: ReadOriginals) =>
-    rowsOfBatch(registry, input, await judge(records, seen, readOriginals));
+  return async (
+    records: readonly SourceRecord[],
+    seen: SeenEvents,
+    readOriginals: ReadOriginals,
+    origins = new ReplayedOrigins(),
+  ) => rowsOfBatch(registry, input, await judge(records, { seen, origins }, readOriginals));
 }
 
 function wire(subject: string, event: object): Buffer {
@@ -41,7 +46,15 @@ function wire(subject: string, event: object): Buffer {
 }
 
 function at(offset: number, value: Buffer | null): SourceRecord {
-  return { topic: 'docket.decisions.v1', partition: 0, offset, appendMs: APPEND_MS, value };
+  return {
+    topic: 'docket.decisions.v1',
+    partition: 0,
+    offset,
+    appendMs: APPEND_MS,
+    key: null,
+    origin: null,
+    value,
+  };
 }
 
 function decisionAt(offset: number, changes: Partial<Decision> = {}): SourceRecord {
@@ -256,20 +269,66 @@ test('a quarantined event does not count as seen: its repaired copy is recorded'
   );
 });
 
+function replayOf(origin: number, record: SourceRecord): SourceRecord {
+  return { ...record, origin: Buffer.from(`0/${origin}`) };
+}
+
+test('a replay says whose it is, in whichever table it lands', async () => {
+  const event = sampleDecision(onTime);
+  const records = [
+    replayOf(1, at(5, wire('decision', event))),
+    replayOf(2, at(6, wire('decision', event))),
+    replayOf(3, at(7, Buffer.from('hello'))),
+    at(8, wire('decision', sampleDecision(onTime))),
+  ];
+  const rows = await recordDecisions(records, new SeenEvents(), noOriginals);
+  assert.deepEqual(
+    rows.map((row) => [row.table, row.record.origin_offset]),
+    [
+      ['decisions', 1],
+      ['duplicates', 2],
+      ['quarantine', 3],
+      ['decisions', null],
+    ],
+  );
+});
+
+test('a second replay of one origin is refused, whatever became of the first, and does not count as seen', async () => {
+  const event = sampleDecision(onTime);
+  const records = [
+    replayOf(1, at(5, Buffer.from('hello'))),
+    replayOf(1, at(6, wire('decision', event))),
+    replayOf(1, at(7, Buffer.from('hello'))),
+    at(8, wire('decision', event)),
+  ];
+  const rows = await recordDecisions(records, new SeenEvents(), noOriginals);
+  assert.deepEqual(
+    rows.map((row) => [row.table, row.record.reason, row.record.origin_offset]),
+    [
+      ['quarantine', 'unknown_wire_form', 1],
+      ['quarantine', 'already_replayed', 1],
+      ['quarantine', 'already_replayed', 1],
+      ['decisions', undefined, null],
+    ],
+  );
+  assert.equal(rows[1]?.record.tenant_id, event.tenant_id, 'its safe fields are still told');
+});
+
 test('where batches begin and end changes nothing', async () => {
   const ids = [0, 1, 2].map(() => sampleDecision(onTime));
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.nat(3), { minLength: 1, maxLength: 12 }), fc.nat(12), async (picks, cut) => {
-      const records = picks.map((pick, offset) =>
-        at(offset, pick === 3 ? null : wire('decision', ids[pick] as Decision)),
-      );
+    fc.asyncProperty(fc.array(fc.nat(7), { minLength: 1, maxLength: 12 }), fc.nat(12), async (picks, cut) => {
+      const records = picks.map((pick, index) => {
+        const record = at(index + 2, pick % 4 === 3 ? null : wire('decision', ids[pick % 4] as Decision));
+        return pick < 4 ? record : replayOf(pick % 2, record);
+      });
       const whole = await recordDecisions(records, new SeenEvents(), noOriginals);
-      const seen = new SeenEvents();
+      const [seen, origins] = [new SeenEvents(), new ReplayedOrigins()];
       const parts = [records.slice(0, cut), records.slice(cut)];
       const rows: RecordedRow[] = [];
       for (const part of parts) {
         const originals = async () => new Map(rows.map((row) => [row.offset, row.record]));
-        rows.push(...(await recordDecisions(part, seen, originals)));
+        rows.push(...(await recordDecisions(part, seen, originals, origins)));
       }
       assert.deepEqual(rows, whole);
     }),

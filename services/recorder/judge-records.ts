@@ -3,7 +3,9 @@ import type { Input } from '../../domain/contract/inputs.ts';
 import { readFrame } from '../../domain/contract/wire.ts';
 import { MAX_RECORD_BYTES } from '../../domain/recording/decode-event.ts';
 import { EventBatch } from '../../domain/recording/event-batch.ts';
+import { originOffsetOf } from '../../domain/recording/read-origin.ts';
 import type { RecordingRules } from '../../domain/recording/recording-rules.ts';
+import type { ReplayedOrigins } from '../../domain/recording/replayed-origins.ts';
 import { IDENTITY_WORDS, NOT_SEEN, type SeenEvents } from '../../domain/recording/seen-events.ts';
 import type { SourceRecord } from '../../domain/recording/source-record.ts';
 import { type Rejection, reject } from '../../domain/recording/verdict.ts';
@@ -23,16 +25,22 @@ export type ReadOriginals = (
   offsets: readonly number[],
 ) => Promise<ReadonlyMap<number, Readonly<Record<string, unknown>>>>;
 
+/** What earlier records of the partition left behind, for judging later ones. Judging adds to it. */
+interface History {
+  readonly seen: SeenEvents;
+  readonly origins: ReplayedOrigins;
+}
+
 /** Judges the records of one partition, in offset order. */
 export type RecordJudge = (
   records: readonly SourceRecord[],
-  seen: SeenEvents,
+  history: History,
   readOriginals: ReadOriginals,
 ) => Promise<JudgedBatch>;
 
 /**
- * The recording path of one partition: decode → validate → redact into columns; then, in offset order, deduplicate;
- * then mark, canonical bytes and leaves. An object is made only of a record that is refused, a copy, or unusual in
+ * The recording path of one partition: decode → validate → redact into columns, second replays refused; then, in offset
+ * order, deduplicate; then mark, canonical bytes and leaves. An object is made only of a record that is refused, a copy, or unusual in
  * form. The same records after the same history give the same rows, byte for byte: nothing here reads a clock (but
  * to take turns), a host or a batch boundary.
  */
@@ -42,19 +50,19 @@ export function createRecordJudge(input: Input, at: PartitionId, rules: Recordin
   const placing = compileExceptionPlacing(input, rules);
   const read = compileReading(input, batch, screen, rules);
 
-  return async (records, seen, readOriginals) => {
+  return async (records, history, readOriginals) => {
     const takeTurns = createTurns();
     batch.clear();
     const rowOf = new Int32Array(records.length);
     const refused = new Map<number, RecordedRow>();
     for (let index = 0; index < records.length; index++) {
       const record = records[index] as SourceRecord;
-      const refusal = read(record);
+      const refusal = isSecondReplay(record, history.origins) ? refuseReplay(record) : read(record);
       rowOf[index] = refusal === null ? batch.rows - 1 : NO_ROW;
       if (refusal !== null) refused.set(index, placing.placeRefused(refusal.item, refusal.rejection));
       if (refusal !== null || index % RECORDS_PER_LOOK === 0) await takeTurns();
     }
-    const duplicateOf = findDuplicates(records, rowOf, batch, seen);
+    const duplicateOf = findDuplicates(records, rowOf, batch, history.seen);
     const duplicates = await placeDuplicates(records, duplicateOf, readOriginals);
 
     batch.complete();
@@ -66,6 +74,10 @@ export function createRecordJudge(input: Input, at: PartitionId, rules: Recordin
       rejected: countReasons(refused.values()),
     };
   };
+
+  function refuseReplay(record: SourceRecord): Refusal {
+    return { item: screen(record), rejection: reject('already_replayed') };
+  }
 
   async function placeDuplicates(
     records: readonly SourceRecord[],
@@ -148,6 +160,19 @@ function compileReading(
     }
     return { item, rejection: reject('internal_error') };
   };
+}
+
+/**
+ * Whether a record replays an origin that an earlier one replays already, whatever else is wrong with it. Every other
+ * replay is noted, whatever becomes of it.
+ */
+function isSecondReplay(record: SourceRecord, origins: ReplayedOrigins): boolean {
+  if (record.origin === null) return false;
+  const originOffset = originOffsetOf(record);
+  if (originOffset === null) return false;
+  if (origins.has(originOffset, record.offset)) return true;
+  origins.add(originOffset, record.offset);
+  return false;
 }
 
 /** Which records repeat an earlier event, by index, and its offset. Adds those that do not to what was seen. */

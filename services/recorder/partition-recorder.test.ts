@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EMPTY_RANGE } from '../../domain/merkle/compact-range.ts';
+import { ReplayedOrigins } from '../../domain/recording/replayed-origins.ts';
 import { SeenEvents } from '../../domain/recording/seen-events.ts';
 import type { SourceRecord } from '../../domain/recording/source-record.ts';
 import { loadReleasedSchemas } from '../../schemas/load-released.ts';
@@ -32,6 +33,7 @@ function fixture(options: { logStart?: number; storeIsSlow?: () => Promise<void>
     readProgress: unused,
     readStored: unused,
     readSeen: unused,
+    readReplays: unused,
     insertBlock: async (_at, block, stillOwner) => {
       const inserted = block.rows as readonly RecordedRow[];
       await options.storeIsSlow?.();
@@ -73,6 +75,7 @@ function fixture(options: { logStart?: number; storeIsSlow?: () => Promise<void>
         range: EMPTY_RANGE,
         watermarkMs: 0,
         seen: new SeenEvents(),
+        origins: new ReplayedOrigins(),
         storedAhead: new Map(),
       },
     }),
@@ -102,6 +105,8 @@ function records(from: number, to: number, changes: Partial<SourceRecord> = {}):
     ...at,
     offset: from + index,
     appendMs: 1_000 + from + index,
+    key: null,
+    origin: null,
     value: Buffer.alloc(10),
     ...changes,
   }));

@@ -5,6 +5,7 @@ import { leafHash } from '../../domain/contract/leaf.ts';
 import type { ReleasedSchema } from '../../domain/contract/registry.ts';
 import { fitsSafeGrammar } from '../../domain/contract/safe-grammar.ts';
 import type { EventFields } from '../../domain/recording/decode-event.ts';
+import { originOffsetOf } from '../../domain/recording/read-origin.ts';
 import type { RecordingRules } from '../../domain/recording/recording-rules.ts';
 import { transformDigest } from '../../domain/recording/transform-digest.ts';
 import type { Rejection } from '../../domain/recording/verdict.ts';
@@ -57,6 +58,7 @@ export function coordinatesOf({ record, writer }: ScreenedRecord, transform: Buf
     append_time: record.appendMs,
     wire_schema: writer?.fingerprint ?? null,
     transform,
+    origin_offset: originOffsetOf(record),
   };
 }
 

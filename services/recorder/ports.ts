@@ -35,6 +35,12 @@ interface SeenEvent {
   readonly identity: string;
 }
 
+/** A record that was taken as the replay of an origin. */
+interface Replay {
+  readonly offset: number;
+  readonly originOffset: number;
+}
+
 /** One row of one table, ready to be stored. */
 export interface RecordedRow {
   readonly table: string;
@@ -43,6 +49,8 @@ export interface RecordedRow {
   /** In the form of the table's recorded schema. */
   readonly record: Readonly<Record<string, unknown>>;
   readonly tokens: Readonly<Record<string, Buffer>>;
+  /** Of a quarantined record: its value, encrypted; null if it has none. Outside the leaf, like the tokens. */
+  readonly payloadBox?: Buffer | null;
   readonly leaf: Buffer;
 }
 
@@ -86,6 +94,11 @@ export interface RecordStore {
   readStored(at: PartitionId, fromOffset: number): Promise<readonly StoredOffset[]>;
   /** Identities recorded at `fromOffset` ≤ offset < `toOffset`, ascending. Only what is in the record table counts. */
   readSeen(at: PartitionId, fromOffset: number, toOffset: number): Promise<readonly SeenEvent[]>;
+  /**
+   * Replays stored at `fromOffset` ≤ offset < `toOffset`, ascending, over all tables. Those that were refused as
+   * `already_replayed` are not among them.
+   */
+  readReplays(at: PartitionId, fromOffset: number, toOffset: number): Promise<readonly Replay[]>;
   /** Recorded records at the given offsets, by offset. */
   readRecords(
     at: PartitionId,

@@ -36,7 +36,8 @@ export async function recordBatch(
 ): Promise<RecordedBatch> {
   const absent = records.filter((record) => !state.storedAhead.has(record.offset));
   const lost = findGaps(records, endOffset, state, deps.logStart);
-  const judged = await deps.judge(absent, state.seen, (offsets) => deps.store.readRecords(deps.at, offsets));
+  const readOriginals = (offsets: readonly number[]) => deps.store.readRecords(deps.at, offsets);
+  const judged = await deps.judge(absent, state, readOriginals);
 
   if (lost.length > 0) await deps.store.insertLost(deps.at, lost, deps.stillOwner);
   for (const block of judged.blocks) await deps.store.insertBlock(deps.at, block, deps.stillOwner);

@@ -24,6 +24,8 @@ function records(from: number, to: number): SourceRecord[] {
     partition: 0,
     offset: from + index,
     appendMs: 0,
+    key: null,
+    origin: null,
     value: null,
   }));
 }

@@ -1,4 +1,5 @@
 import { INPUTS, inputOfTopic } from '../../domain/contract/inputs.ts';
+import { ORIGIN_HEADER } from '../../domain/recording/read-origin.ts';
 import { createTextRedactor } from '../../domain/redaction/text-redactor.ts';
 import { createClickHouse } from '../../platform/clickhouse/client.ts';
 import { createHttpServer, listen } from '../../platform/http/server.ts';
@@ -71,6 +72,7 @@ export async function startRecorder(env: Environment): Promise<RunningService & 
       groupId: settings.DOCKET_RECORDER_GROUP,
       topics: INPUTS.map((input) => input.topic),
       sessionTimeoutMs: settings.DOCKET_SESSION_TIMEOUT_MS,
+      originHeader: ORIGIN_HEADER,
     },
     {
       assigned: (partitions, flow) =>

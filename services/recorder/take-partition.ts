@@ -1,6 +1,7 @@
 import { identityWords } from '../../domain/contract/event-identity.ts';
 import type { ReleasedSchema } from '../../domain/contract/registry.ts';
 import { type CompactRange, EMPTY_RANGE } from '../../domain/merkle/compact-range.ts';
+import { ReplayedOrigins } from '../../domain/recording/replayed-origins.ts';
 import { DUPLICATE_WINDOW_OFFSETS, SeenEvents } from '../../domain/recording/seen-events.ts';
 import type { LogBounds, PartitionId, RecordStore, StoredOffset } from './ports.ts';
 import { lostLeaf } from './seal-offsets.ts';
@@ -11,6 +12,7 @@ export interface PartitionState {
   range: CompactRange;
   watermarkMs: number;
   readonly seen: SeenEvents;
+  readonly origins: ReplayedOrigins;
   /** Leaves of the offsets at or above `nextOffset` that the store has already. */
   readonly storedAhead: Map<number, Buffer>;
 }
@@ -49,13 +51,13 @@ export async function takePartition(
   const log = await readLog();
   if (storedEnd > log.end) throw new ForeignLog(at, storedEnd - 1, log.end);
 
+  const origins = new ReplayedOrigins();
+  const windowStart = Math.max(0, nextOffset - DUPLICATE_WINDOW_OFFSETS);
+  for (const replay of await store.readReplays(at, windowStart, storedEnd))
+    origins.add(replay.originOffset, replay.offset);
   const seen = new SeenEvents();
   // In parts: a million at once would keep heartbeats waiting.
-  for (
-    let from = Math.max(0, nextOffset - DUPLICATE_WINDOW_OFFSETS);
-    from < storedEnd;
-    from += SEEN_PER_READ
-  ) {
+  for (let from = windowStart; from < storedEnd; from += SEEN_PER_READ) {
     for (const { identity, offset } of await store.readSeen(at, from, from + SEEN_PER_READ))
       seen.add(identityWords(identity), 0, offset);
   }
@@ -64,6 +66,7 @@ export async function takePartition(
     range: progress?.range ?? EMPTY_RANGE,
     watermarkMs: progress?.watermarkMs ?? 0,
     seen,
+    origins,
     storedAhead: leavesOf(at, stored, lostSchema),
   };
   return { state, log };

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { INPUTS, type Input } from '../../domain/contract/inputs.ts';
 import { frameConfluent, frameSingleObject } from '../../domain/contract/wire.ts';
+import { ReplayedOrigins } from '../../domain/recording/replayed-origins.ts';
 import { SeenEvents } from '../../domain/recording/seen-events.ts';
 import type { SourceRecord } from '../../domain/recording/source-record.ts';
 import { createTextRedactor } from '../../domain/redaction/text-redactor.ts';
@@ -43,10 +44,16 @@ for (const input of INPUTS) {
           ...at,
           offset,
           appendMs: APPEND_MS,
+          key: null,
+          origin: null,
           value,
         }));
-        const batch = await judge(records, new SeenEvents(), nothingStored);
-        const expected = await plain(records, new Map(), nothingStored);
+        const batch = await judge(
+          records,
+          { seen: new SeenEvents(), origins: new ReplayedOrigins() },
+          nothingStored,
+        );
+        const expected = await plain(records, new Map(), nothingStored, new Map());
         assert.deepEqual(rowsOfBatch(registry, input, batch), expected);
         assert.deepEqual(Buffer.from(batch.leaves), Buffer.concat(expected.map((row) => row.leaf)));
       }),

@@ -24,12 +24,13 @@ before(async () => {
 });
 after(() => store.stop());
 
-/** Columns outside the leaf: tokens of token fields, and the leaf itself. */
-function besideTheLeaf(source: string | null): { name: string; type: string }[] {
+/** Columns outside the leaf: tokens of token fields, the box with a quarantined payload, and the leaf itself. */
+function besideTheLeaf(table: string, source: string | null): { name: string; type: string }[] {
   const fields = source === null ? [] : registry.newest(source).type.fields;
   const tokens = fields.filter((field) => field.fieldClass === 'token');
   return [
     ...tokens.map((field) => ({ name: `${field.name}_token`, type: 'FixedString(16)' })),
+    ...(table === 'quarantine' ? [{ name: 'payload_box', type: 'Nullable(String)' }] : []),
     { name: 'leaf_hash', type: 'FixedString(32)' },
   ];
 }
@@ -44,7 +45,7 @@ for (const { table, subject, source } of TABLES) {
       name: column.name,
       type: column.clickhouseType,
     }));
-    assert.deepEqual(actual, [...wanted, ...besideTheLeaf(source)]);
+    assert.deepEqual(actual, [...wanted, ...besideTheLeaf(table, source)]);
   });
 
   test(`table ${table} is laid out by append day and in the order of offsets`, async () => {

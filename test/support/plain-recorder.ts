@@ -3,11 +3,13 @@ import type { Input } from '../../domain/contract/inputs.ts';
 import type { EventFields } from '../../domain/recording/decode-event.ts';
 import { flagTimes } from '../../domain/recording/flag-times.ts';
 import { markSample } from '../../domain/recording/mark-sample.ts';
+import { originOffsetOf } from '../../domain/recording/read-origin.ts';
 import type { RecordingRules } from '../../domain/recording/recording-rules.ts';
 import type { RedactedEvent } from '../../domain/recording/redact-event.ts';
 import { DUPLICATE_WINDOW_OFFSETS } from '../../domain/recording/seen-events.ts';
 import type { SourceRecord } from '../../domain/recording/source-record.ts';
 import { transformDigest } from '../../domain/recording/transform-digest.ts';
+import { reject } from '../../domain/recording/verdict.ts';
 import type { ReadOriginals } from '../../services/recorder/judge-records.ts';
 import { compileExceptionPlacing, coordinatesOf, sealRow } from '../../services/recorder/place-event.ts';
 import type { RecordedRow } from '../../services/recorder/ports.ts';
@@ -20,6 +22,8 @@ export type PlainRecorder = (
   records: readonly SourceRecord[],
   seen: PlainSeen,
   readOriginals: ReadOriginals,
+  /** Origins that were replayed, with the offset of the replay. */
+  origins: Map<number, number>,
 ) => Promise<RecordedRow[]>;
 
 /**
@@ -37,11 +41,15 @@ export function compilePlainRecorder(input: Input, rules: RecordingRules): Plain
     const fields = { ...coordinatesOf(item, transform), ...own };
     return sealRow(input.table, schema, item, fields, redacted.tokens);
   };
-  return async (records, seen, readOriginals) => {
+  return async (records, seen, readOriginals, origins) => {
     const rows: RecordedRow[] = [];
     const recorded = new Map<number, Readonly<Record<string, unknown>>>();
     for (const source of records) {
       const item = screen(source);
+      if (isSecondReplay(source, origins)) {
+        rows.push(exceptions.placeRefused(item, reject('already_replayed')));
+        continue;
+      }
       if (item.verdict.kind === 'reject' || item.event === null) {
         if (item.verdict.kind === 'reject') rows.push(exceptions.placeRefused(item, item.verdict));
         continue;
@@ -60,6 +68,15 @@ export function compilePlainRecorder(input: Input, rules: RecordingRules): Plain
     }
     return rows;
   };
+}
+
+function isSecondReplay(record: SourceRecord, origins: Map<number, number>): boolean {
+  const origin = originOffsetOf(record);
+  if (origin === null) return false;
+  const carrier = origins.get(origin);
+  if (carrier !== undefined && record.offset - carrier <= DUPLICATE_WINDOW_OFFSETS) return true;
+  origins.set(origin, record.offset);
+  return false;
 }
 
 function recordedFields(

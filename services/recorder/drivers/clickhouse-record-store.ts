@@ -31,6 +31,7 @@ export function createClickHouseRecordStore(
     readProgress: (at) => readProgress(clickhouse, at),
     readStored: (at, fromOffset) => readStored(clickhouse, at, fromOffset),
     readSeen: (at, fromOffset, toOffset) => readSeen(clickhouse, at, fromOffset, toOffset),
+    readReplays: (at, fromOffset, toOffset) => readReplays(clickhouse, at, fromOffset, toOffset),
     readRecords: (at, offsets) => readRecords(clickhouse, registry, at, offsets),
     insertBlock: (at, block, stillOwner) =>
       inserter.insert({ at, table: block.table, offsets: block.offsets, stillOwner }, (absent) =>
@@ -136,6 +137,19 @@ async function readSeen(clickhouse: ClickHouse, at: PartitionId, fromOffset: num
     offset: row.offset,
     identity: eventIdentity(row.tenant, row.producer, parseUuid(row.id) ?? Buffer.alloc(16)),
   }));
+}
+
+async function readReplays(clickhouse: ClickHouse, at: PartitionId, fromOffset: number, toOffset: number) {
+  const replays = ['quarantine', 'duplicates', inputOfTopic(at.topic).table].map(
+    (table) => `SELECT offset, origin_offset FROM ${table}
+      WHERE ${WHERE} AND offset >= {from: Int64} AND offset < {to: Int64} AND origin_offset IS NOT NULL
+        ${table === 'quarantine' ? "AND reason != 'already_replayed'" : ''}`,
+  );
+  const rows = await clickhouse.query<{ offset: number; origin_offset: number }>(
+    `SELECT * FROM (${replays.join(' UNION ALL ')}) ORDER BY offset`,
+    { ...at, from: fromOffset, to: toOffset },
+  );
+  return rows.map((row) => ({ offset: row.offset, originOffset: row.origin_offset }));
 }
 
 async function readRecords(
