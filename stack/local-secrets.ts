@@ -7,6 +7,7 @@ import { stringify } from 'yaml';
 export interface LocalSecrets {
   readonly tenantsFile: string;
   readonly tokenKeysFile: string;
+  readonly quarantineKeysFile: string;
   readonly tenants: readonly LocalTenant[];
 }
 
@@ -35,7 +36,12 @@ export function prepareSecrets(dataDir: string): LocalSecrets {
     const keys = tenants.map(({ id }) => ({ id, key: randomBytes(32).toString('hex') }));
     writeSecret(tokenKeysFile, stringify({ tenants: keys }));
   }
-  return { tenantsFile, tokenKeysFile, tenants };
+  const quarantineKeysFile = join(dataDir, 'quarantine-keys.yaml');
+  if (!existsSync(quarantineKeysFile)) {
+    const key = { id: 'local', key: randomBytes(32).toString('hex'), active: true };
+    writeSecret(quarantineKeysFile, stringify({ keys: [key] }));
+  }
+  return { tenantsFile, tokenKeysFile, quarantineKeysFile, tenants };
 }
 
 function makeTenant(id: string): LocalTenant {

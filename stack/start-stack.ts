@@ -96,7 +96,12 @@ async function startParts(
   const tenants = { DOCKET_TENANTS_FILE: secrets.tenantsFile };
   const timescale = { DOCKET_TIMESCALE: String(options.timescale) };
   const [recorder, gateway, evaluator, auditor] = await Promise.all([
-    start('recorder', { ...kafka, ...store, DOCKET_TOKEN_KEYS_FILE: secrets.tokenKeysFile }),
+    start('recorder', {
+      ...kafka,
+      ...store,
+      DOCKET_TOKEN_KEYS_FILE: secrets.tokenKeysFile,
+      DOCKET_QUARANTINE_KEYS_FILE: secrets.quarantineKeysFile,
+    }),
     start('gateway', { ...kafka, ...tenants }),
     start('evaluator', {
       ...store,

@@ -55,7 +55,7 @@ function writerOf(type: string): WriteValues {
 
 const SCALARS: Readonly<Record<string, WriteValues>> = {
   String: (sink, values) => {
-    for (const value of values) sink.text(value as string);
+    for (const value of values) writeString(sink, value as string | Uint8Array);
   },
   Bool: (sink, values) => {
     for (const value of values) sink.byte(value === true ? 1 : 0);
@@ -76,6 +76,16 @@ const SCALARS: Readonly<Record<string, WriteValues>> = {
     for (const value of values) writeUuid(sink, value as Uint8Array);
   },
 };
+
+/** A String holds any bytes; text is written as UTF-8. */
+function writeString(sink: ByteSink, value: string | Uint8Array): void {
+  if (typeof value === 'string') {
+    sink.text(value);
+  } else {
+    sink.varint(value.length);
+    sink.bytes(value);
+  }
+}
 
 /** ClickHouse keeps a UUID as two little-endian halves: each half of the usual byte order is reversed. */
 function writeUuid(sink: ByteSink, uuid: Uint8Array): void {

@@ -9,6 +9,8 @@ export const recorderEnvironment = z.object({
   DOCKET_CLICKHOUSE_PASSWORD: z.string().default(''),
   /** YAML with a key for each tenant, for the tokens that stand for people's ids. */
   DOCKET_TOKEN_KEYS_FILE: z.string({ error: 'give the path of the file with the token keys' }),
+  /** YAML with the keys that quarantined payloads are encrypted with. */
+  DOCKET_QUARANTINE_KEYS_FILE: z.string({ error: 'give the path of the file with the quarantine keys' }),
   DOCKET_RECORDER_GROUP: z.string().default('docket-recorder'),
   DOCKET_FLUSH_INTERVAL_MS: wholeNumber(10, 60_000, 500),
   DOCKET_MAX_BATCH_RECORDS: wholeNumber(1, 500_000, 20_000),

@@ -22,6 +22,8 @@ const rules = {
   registry,
   redactor,
   makeToken: (tenant: string) => (tenant === 'acme' ? Buffer.alloc(16, 1) : null),
+  sealPayload: ({ offset, value }: SourceRecord) =>
+    value && Buffer.from(`sealed ${offset}, ${value.length} bytes`),
 };
 const recordDecisions = judging('decision');
 const recordLabels = judging('label');
@@ -169,6 +171,15 @@ test('a quarantine row keeps the safe fields that could be read, and nothing tha
   assert.equal(record.producer_id, 'guard-1');
   assert.equal(record.sequence, 0);
   assert.doesNotMatch(JSON.stringify(record), /jane/);
+});
+
+test('what is quarantined keeps its payload, sealed; nothing else has one', async () => {
+  const box = async (record: SourceRecord) => (await recordOne(record)).payloadBox;
+  assert.deepEqual(await box(at(4, Buffer.from('hello'))), Buffer.from('sealed 4, 5 bytes'));
+  const large = at(5, Buffer.alloc(2 * 1024 * 1024));
+  assert.deepEqual(await box(large), Buffer.from('sealed 5, 2097152 bytes'), 'also one too large to decode');
+  assert.equal(await box(at(6, null)), null, 'there is nothing to keep');
+  assert.equal(await box(decisionAt(7)), undefined);
 });
 
 test('personal data in text is redacted and noted by place and rule, never by value', async () => {

@@ -31,7 +31,8 @@ export function compileExceptionPlacing(input: Input, rules: RecordingRules): Ex
   return {
     placeRefused: (item, rejection) => {
       const fields = { ...coordinatesOf(item, transform), ...quarantineFields(input, item, rejection) };
-      return sealRow('quarantine', quarantine, item, fields, {});
+      const payloadBox = rules.sealPayload(item.record);
+      return { ...sealRow('quarantine', quarantine, item, fields, {}), payloadBox };
     },
     placeDuplicate: (item, duplicateOf, original) => {
       const event = item.event as EventFields;

@@ -1,5 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { INPUTS, inputOfTopic } from '../../domain/contract/inputs.ts';
+import { NONCE_BYTES, sealBox } from '../../domain/recording/quarantine-box.ts';
+import { parseQuarantineKeys } from '../../domain/recording/quarantine-keys.ts';
 import { ORIGIN_HEADER } from '../../domain/recording/read-origin.ts';
+import type { RecordingRules } from '../../domain/recording/recording-rules.ts';
 import { createTextRedactor } from '../../domain/redaction/text-redactor.ts';
 import { createClickHouse } from '../../platform/clickhouse/client.ts';
 import { createHttpServer, listen } from '../../platform/http/server.ts';
@@ -29,6 +33,7 @@ export async function startRecorder(env: Environment): Promise<RunningService & 
   const keys = settings.DOCKET_TOKEN_KEYS_FILE;
   const example = 'config/token-keys.example.yaml';
   const { make: makeToken } = await readSettingsFile('DOCKET_TOKEN_KEYS_FILE', keys, example, parseTokenKeys);
+  const sealPayload = await readPayloadSealing(settings.DOCKET_QUARANTINE_KEYS_FILE);
   const log = createLogger('recorder', settings.DOCKET_LOG_LEVEL);
   const metrics = createMetricsRegistry();
   const report = createRecorderReport(metrics, log);
@@ -49,7 +54,7 @@ export async function startRecorder(env: Environment): Promise<RunningService & 
   await checkTopics(INPUTS, kafka);
   await store.bindTo(await logBounds.clusterId());
 
-  const rules = { registry, redactor: createTextRedactor(), makeToken };
+  const rules = { registry, redactor: createTextRedactor(), makeToken, sealPayload };
   const ownership = createOwnership({
     store,
     logBounds,
@@ -102,6 +107,18 @@ export async function startRecorder(env: Environment): Promise<RunningService & 
       log.info('recorder stopped');
     },
   };
+}
+
+async function readPayloadSealing(file: string): Promise<RecordingRules['sealPayload']> {
+  const example = 'config/quarantine-keys.example.yaml';
+  const { active } = await readSettingsFile(
+    'DOCKET_QUARANTINE_KEYS_FILE',
+    file,
+    example,
+    parseQuarantineKeys,
+  );
+  return ({ value, ...record }) =>
+    value && sealBox(active, record, { key: record.key, value }, randomBytes(NONCE_BYTES));
 }
 
 function watchIdle(ownership: Ownership, everyMs: number): NodeJS.Timeout {

@@ -18,6 +18,7 @@ const rules = {
   registry,
   redactor: createTextRedactor(),
   makeToken: () => Buffer.alloc(16, 1),
+  sealPayload: () => null,
 };
 const APPEND_MS = Date.UTC(2026, 2, 1);
 const nothingStored = async () => new Map();

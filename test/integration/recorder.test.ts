@@ -266,11 +266,13 @@ function allTables(): { table: string; subject: string }[] {
   ];
 }
 
-/** All rows in full, and the last root of every partition. */
+/** All rows in full but for the boxes, whose nonces are random, and the last root of every partition. */
 async function snapshot(): Promise<unknown> {
   const tables = await Promise.all(
     allTables().map(({ table }) =>
-      docket.clickhouse.query(`SELECT cityHash64(*) AS row FROM ${table} ORDER BY topic, partition, offset`),
+      docket.clickhouse.query(
+        `SELECT cityHash64(* ${table === 'quarantine' ? 'EXCEPT payload_box' : ''}) AS row FROM ${table} ORDER BY topic, partition, offset`,
+      ),
     ),
   );
   const roots = await docket.clickhouse.query(

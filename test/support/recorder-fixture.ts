@@ -57,6 +57,7 @@ export async function startRecordingStack(): Promise<RecordingStack> {
       DOCKET_KAFKA_BROKERS: stack.brokers,
       DOCKET_CLICKHOUSE_URL: stack.clickHouseUrl,
       DOCKET_TOKEN_KEYS_FILE: writeTokenKeys(stack.dataDir),
+      DOCKET_QUARANTINE_KEYS_FILE: writeQuarantineKeys(stack.dataDir),
       DOCKET_HTTP_PORT: '0',
       DOCKET_LOG_LEVEL: 'silent',
       DOCKET_FLUSH_INTERVAL_MS: '100',
@@ -97,4 +98,11 @@ function writeTokenKeys(directory: string): string {
 export async function untilRecorded(log: LogBoundsReader, clickhouse: ClickHouse): Promise<void> {
   const ends = await readLogEnds(log);
   await until('what was appended is recorded', async () => (await readShortfall(clickhouse, ends)) === 0);
+}
+
+/** A quarantine key; returns the file's path. */
+function writeQuarantineKeys(directory: string): string {
+  const file = join(directory, 'quarantine-keys.yaml');
+  writeFileSync(file, `keys:\n  - id: test\n    key: '${'5'.repeat(64)}'\n    active: true\n`);
+  return file;
 }

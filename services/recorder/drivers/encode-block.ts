@@ -40,7 +40,7 @@ function runsOf(
   return runs;
 }
 
-/** The columns of rows of one table: those of its recorded schema, then tokens, then the leaf. */
+/** The columns of rows of one table: those of its recorded schema, then the payload's box, then the leaf. */
 function columnsOfRows(registry: SchemaRegistry, rows: readonly RecordedRow[]): NativeColumn[] {
   const first = rows[0];
   if (first === undefined) return [];
