@@ -1,7 +1,8 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --disable-warning=TimeoutNegativeWarning
 import { Command } from 'commander';
 import { fleetCommand } from './fleet.ts';
 import { migrateCommand } from './migrate.ts';
+import { quarantineCommand } from './quarantine.ts';
 import { schemaCommand } from './schema.ts';
 import { topicsCommand } from './topics.ts';
 
@@ -10,6 +11,7 @@ const program = new Command('docket')
   .showHelpAfterError()
   .addCommand(fleetCommand())
   .addCommand(migrateCommand())
+  .addCommand(quarantineCommand())
   .addCommand(schemaCommand())
   .addCommand(topicsCommand());
 

@@ -6,10 +6,23 @@ export interface OutgoingRecord {
   readonly value: Buffer;
 }
 
+/** A record for a partition that its sender chooses. */
+interface AddressedRecord {
+  readonly partition: number;
+  readonly key: Buffer | null;
+  readonly value: Buffer;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 export interface EventProducer {
   /** Resolves when every in-sync replica has the records (`acks=all`). Throws when that is not certain. */
   send(topic: string, records: readonly OutgoingRecord[]): Promise<void>;
   close(): Promise<void>;
+}
+
+/** A producer that can also choose partitions, for records that must go back to where they came from. */
+export interface ReplayProducer extends EventProducer {
+  sendTo(topic: string, records: readonly AddressedRecord[]): Promise<void>;
 }
 
 /**
@@ -18,14 +31,14 @@ export interface EventProducer {
  * could be taken by the broker for a copy of the one that did arrive, be acknowledged, and be lost.
  * Rejects when Kafka cannot be reached.
  */
-export async function openEventProducer(options: KafkaOptions): Promise<EventProducer> {
+export async function openEventProducer(options: KafkaOptions): Promise<ReplayProducer> {
   let current: Producer | null = await connect(options);
   let last: Promise<unknown> = Promise.resolve();
 
-  const sendNext = async (topic: string, records: readonly OutgoingRecord[]) => {
+  const sendNext = async (topic: string, records: readonly (OutgoingRecord | AddressedRecord)[]) => {
     current ??= await connect(options);
     try {
-      await current.send({ topic, acks: -1, messages: records.map(({ key, value }) => ({ key, value })) });
+      await current.send({ topic, acks: -1, messages: records.map((record) => ({ ...record })) });
     } catch (error) {
       const spoiled = current;
       current = null;
@@ -33,12 +46,14 @@ export async function openEventProducer(options: KafkaOptions): Promise<EventPro
       throw error;
     }
   };
+  const send = (topic: string, records: readonly (OutgoingRecord | AddressedRecord)[]) => {
+    const sent = last.then(() => sendNext(topic, records));
+    last = sent.catch(() => {});
+    return sent;
+  };
   return {
-    send: (topic, records) => {
-      const sent = last.then(() => sendNext(topic, records));
-      last = sent.catch(() => {});
-      return sent;
-    },
+    send,
+    sendTo: send,
     close: async () => {
       await last;
       await current?.disconnect();

@@ -5,7 +5,7 @@ import { INPUTS, inputOf } from '../../domain/contract/inputs.ts';
 import { frameSingleObject } from '../../domain/contract/wire.ts';
 import { type ClickHouse, createClickHouse } from '../../platform/clickhouse/client.ts';
 import { applyMigrations } from '../../platform/clickhouse/migrations.ts';
-import { type EventProducer, openEventProducer } from '../../platform/kafka/event-producer.ts';
+import { openEventProducer, type ReplayProducer } from '../../platform/kafka/event-producer.ts';
 import { type LogBoundsReader, openLogBounds } from '../../platform/kafka/log-bounds.ts';
 import { ensureTopics } from '../../platform/kafka/topics.ts';
 import { loadMigrations } from '../../schemas/load-migrations.ts';
@@ -20,7 +20,7 @@ export { until };
 export interface RecordingStack {
   readonly stack: TestStack;
   readonly clickhouse: ClickHouse;
-  readonly producer: EventProducer;
+  readonly producer: ReplayProducer;
   readonly log: LogBoundsReader;
   /** For `startRecorder`, in this process or another. */
   readonly recorderEnv: Readonly<Record<string, string>>;
