@@ -52,12 +52,22 @@ export const ALERTS = {
   goodExceedsTotal: 'GoodExceedsTotal',
   blind: 'DocketBlind',
   evaluatorStale: 'EvaluatorStale',
+  quarantineExcess: 'QuarantineExcess',
+  partitionStopped: 'PartitionStopped',
 } as const;
 
 export type AlertName = (typeof ALERTS)[keyof typeof ALERTS];
 
 /** Scrape job under which Prometheus must know the evaluators. */
 export const EVALUATOR_JOB = 'evaluator';
+
+/** What the recorder says of its quarantine. */
+export const RECORDER_GAUGES = {
+  /** In how many partitions a tenant is above a limit. Label: tenant; at most 101. */
+  excess: 'docket_recorder_quarantine_excess',
+  /** 1: the partition waits for a person. Labels: topic, partition. */
+  stopped: 'docket_recorder_partition_stopped',
+} as const;
 
 /** What else the evaluator computes, beside SLOs. Absent numbers mean "too little data"; a 0/1 gauge says so. */
 export const RESULT_GAUGES = {

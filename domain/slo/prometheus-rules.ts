@@ -9,6 +9,7 @@ import { allowedBadShare } from './burn-rate.ts';
 import type { Slo } from './definition.ts';
 import { evaluatorRules } from './evaluator-rules.ts';
 import { GAUGES, RECORDED } from './metric-names.ts';
+import { recorderRules } from './recorder-rules.ts';
 import type { AlertRule, RecordingRule, RuleGroup } from './rule-shapes.ts';
 import { type SloAlert, sloAlerts } from './slo-alerts.ts';
 import { prometheusDuration } from './windows.ts';
@@ -26,7 +27,7 @@ export type RuleOptions = {
 const KEEP_FIRING_SECONDS = 300;
 
 /**
- * The Prometheus rule groups of all SLOs, ready to be written as YAML: one group on Docket itself, one per SLO.
+ * The Prometheus rule groups of all SLOs, ready to be written as YAML: two groups on Docket itself, one per SLO.
  * Rules of a group are evaluated in order, so alerts see what was recorded in the same moment.
  */
 export function generateRules(
@@ -40,7 +41,7 @@ export function generateRules(
       ...sloAlerts(slo).map((alert) => sloAlertRule(slo, alert, timescale, links)),
     ],
   }));
-  return { groups: [evaluatorRules(timescale, links), ...groups] };
+  return { groups: [evaluatorRules(timescale, links), recorderRules(timescale, links), ...groups] };
 }
 
 function recordings(slo: Slo, inventory: readonly ExpectedSeries[]): RecordingRule[] {

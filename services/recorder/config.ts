@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseQuarantineThrough } from '../../domain/recording/parse-quarantine-through.ts';
 import { brokerList, httpUrl, logLevel, wholeNumber } from '../../platform/lifecycle/configuration.ts';
 
 /** Settings of the recorder, by the names of their environment variables. */
@@ -11,6 +12,26 @@ export const recorderEnvironment = z.object({
   DOCKET_TOKEN_KEYS_FILE: z.string({ error: 'give the path of the file with the token keys' }),
   /** YAML with the keys that quarantined payloads are encrypted with. */
   DOCKET_QUARANTINE_KEYS_FILE: z.string({ error: 'give the path of the file with the quarantine keys' }),
+  /** Over this window of append time a tenant's share of failing records is taken; above a limit there is an alert. */
+  DOCKET_QUARANTINE_WINDOW_SECONDS: wholeNumber(10, 86_400, 300),
+  DOCKET_QUARANTINE_MAX_PERCENT: wholeNumber(0, 100, 5),
+  /** Fewer failing records than these are no excess, whatever their share. */
+  DOCKET_QUARANTINE_MIN_RECORDS: wholeNumber(1, 1_000_000, 20),
+  /** More failing records than these are, whatever their share. */
+  DOCKET_QUARANTINE_MAX_RECORDS: wholeNumber(1, 1_000_000_000, 1_000),
+  /** `<topic>/<partition>:<offset>,…`: a stopped partition goes on, and quarantines everything up to the offset. */
+  DOCKET_QUARANTINE_THROUGH: z
+    .string()
+    .default('')
+    .transform((text, context) => {
+      const through = text === '' ? new Map<string, number>() : parseQuarantineThrough(text);
+      if (through === null)
+        context.addIssue({
+          code: 'custom',
+          message: 'give <topic>/<partition>:<offset>, separated by commas',
+        });
+      return through ?? z.NEVER;
+    }),
   DOCKET_RECORDER_GROUP: z.string().default('docket-recorder'),
   DOCKET_FLUSH_INTERVAL_MS: wholeNumber(10, 60_000, 500),
   DOCKET_MAX_BATCH_RECORDS: wholeNumber(1, 500_000, 20_000),

@@ -8,4 +8,8 @@ export interface RecorderReport {
   failed(at: PartitionId, error: unknown): void;
   rebalanced(partitions: number): void;
   lag(at: PartitionId, records: number): void;
+  /** Tenants of the partition that have too much in quarantine now; none also once it is let go of. */
+  excess(at: PartitionId, tenants: readonly string[]): void;
+  /** The partition waits, from an offset on, for a person; null: it goes on, or is somebody else's. */
+  stopped(at: PartitionId, offset: number | null): void;
 }

@@ -228,6 +228,20 @@ describe('promtool', { skip: noPromtool, concurrency: 2 }, () => {
       from: '<= 600',
       to: '<= 1e9',
     },
+    {
+      why: 'one recorder that goes on',
+      by: 'a partition that stopped pages',
+      slo: 'recorder',
+      from: 'max by (topic',
+      to: 'min by (topic',
+    },
+    {
+      why: 'one ticket for all tenants',
+      by: 'a tenant in excess',
+      slo: 'recorder',
+      from: 'max by (tenant)',
+      to: 'max by ()',
+    },
   ];
 
   for (const [index, { why, by, slo: name, from, to }] of mistakes.entries()) {
@@ -236,9 +250,8 @@ describe('promtool', { skip: noPromtool, concurrency: 2 }, () => {
       const right = renderRules(slos.filter((slo) => slo.name === name));
       const broken = right.replace(from, to);
       assert.notEqual(broken, right, 'the mistake must change the rules');
-      const file = parse(
-        files.get(name === 'evaluator' ? 'tests/evaluator.yml' : `tests/slo-${name}.yml`) ?? '',
-      );
+      const path = ['evaluator', 'recorder'].includes(name) ? `tests/${name}.yml` : `tests/slo-${name}.yml`;
+      const file = parse(files.get(path) ?? '');
       const scenarios = file.tests.filter((one: { name: string }) => one.name.startsWith(`${name}: ${by}`));
       assert.equal(scenarios.length, 1, 'one scenario has that name');
       await writeFile(join(directory, `broken-${index}.yml`), broken);

@@ -1,3 +1,5 @@
+import { OTHER_TENANTS } from '../../../domain/recording/quarantine-excess.ts';
+import { RECORDER_GAUGES } from '../../../domain/slo/metric-names.ts';
 import type { Logger } from '../../../platform/log/logger.ts';
 import { Counter, Gauge, type Registry } from '../../../platform/prometheus/metrics-registry.ts';
 import type { RecorderReport } from '../metrics.ts';
@@ -47,7 +49,20 @@ export function createRecorderReport(registry: Registry, log: Logger): RecorderR
     labelNames: byPartition,
     registers,
   });
+  const stopped = new Gauge({
+    name: RECORDER_GAUGES.stopped,
+    help: '1 while the partition waits for a person, because nothing in it can be decoded',
+    labelNames: byPartition,
+    registers,
+  });
+  const excess = createExcessReport(registry, log);
   return {
+    excess,
+    stopped: ({ topic, partition }, offset) => {
+      stopped.set({ topic, partition }, offset === null ? 0 : 1);
+      if (offset !== null)
+        log.error({ topic, partition, offset }, 'partition stopped: nothing can be decoded');
+    },
     batch: ({ topic, partition }, batch, records, lastAppendMs) => {
       for (const block of batch.judged.blocks) rows.inc({ topic, table: block.table }, block.offsets.length);
       for (const [reason, count] of batch.judged.rejected) quarantined.inc({ topic, reason }, count);
@@ -71,5 +86,38 @@ export function createRecorderReport(registry: Registry, log: Logger): RecorderR
       log.info({ partitions }, 'partitions assigned');
     },
     lag: ({ topic, partition }, records) => lag.set({ topic, partition }, records),
+  };
+}
+
+const MAX_TENANT_SERIES = 100;
+
+/** Sets, for each tenant, in how many partitions it is in excess. Tenants come from keys: series are bounded. */
+function createExcessReport(registry: Registry, log: Logger): RecorderReport['excess'] {
+  const gauge = new Gauge({
+    name: RECORDER_GAUGES.excess,
+    help: 'Partitions in which a tenant has too much in quarantine',
+    labelNames: ['tenant'],
+    registers: [registry],
+  });
+  const series = new Set<string>();
+  const byPartition = new Map<string, readonly string[]>();
+  const labelOf = (tenant: string) => {
+    if (!series.has(tenant) && series.size >= MAX_TENANT_SERIES) return OTHER_TENANTS;
+    series.add(tenant);
+    return tenant;
+  };
+  return ({ topic, partition }, tenants) => {
+    const key = `${topic}/${partition}`;
+    const before = byPartition.get(key) ?? [];
+    if (before.length === 0 && tenants.length === 0) return;
+    byPartition.set(key, tenants);
+    const counts = new Map([...series, OTHER_TENANTS].map((tenant) => [tenant, 0]));
+    for (const tenant of [...byPartition.values()].flat()) {
+      const label = labelOf(tenant);
+      counts.set(label, (counts.get(label) ?? 0) + 1);
+    }
+    for (const [tenant, count] of counts) gauge.set({ tenant }, count);
+    for (const tenant of tenants)
+      if (!before.includes(tenant)) log.warn({ topic, partition, tenant }, 'too much in quarantine');
   };
 }

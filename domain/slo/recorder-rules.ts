@@ -1,0 +1,41 @@
+import { type AlertLinks, annotateSystemAlert } from './alert-text.ts';
+import { ALERTS, RECORDER_GAUGES } from './metric-names.ts';
+import type { RuleGroup } from './rule-shapes.ts';
+import { prometheusDuration } from './windows.ts';
+
+/** A rebalance, in which one recorder still says what another has just mended, is no alert. */
+const FOR_SECONDS = 60;
+
+export const EXCESS = {
+  summary: 'Tenant {{ $labels.tenant }} has too much in quarantine',
+  description:
+    'Its records fail above the set share or number. They are kept and can be replayed; those of others are recorded as ever.',
+};
+export const STOPPED = {
+  summary: 'Partition {{ $labels.partition }} of {{ $labels.topic }} has stopped',
+  description:
+    'Its last 1,000 records, of two tenants or more, could not be decoded: most likely the recorder lacks a schema. They wait in Kafka and are lost when its retention ends.',
+};
+
+/** The rules on what the recorders put into quarantine. Replicas are merged: one that reports is enough. */
+export function recorderRules(timescale: number, links: AlertLinks): RuleGroup {
+  return {
+    name: 'docket-recorder',
+    rules: [
+      {
+        alert: ALERTS.quarantineExcess,
+        expr: `max by (tenant) (${RECORDER_GAUGES.excess}) > 0`,
+        for: prometheusDuration(FOR_SECONDS, timescale),
+        labels: { severity: 'ticket' },
+        annotations: annotateSystemAlert(ALERTS.quarantineExcess, EXCESS, links),
+      },
+      {
+        alert: ALERTS.partitionStopped,
+        expr: `max by (topic, partition) (${RECORDER_GAUGES.stopped}) > 0`,
+        for: prometheusDuration(FOR_SECONDS, timescale),
+        labels: { severity: 'page' },
+        annotations: annotateSystemAlert(ALERTS.partitionStopped, STOPPED, links),
+      },
+    ],
+  };
+}
