@@ -55,6 +55,7 @@ const UNDECODED: Readonly<Record<RejectReason, boolean>> = {
   redaction_failed: false,
   no_token_key: false,
   already_replayed: false,
+  internal_error: false,
 };
 
 /** Whether a reason is one of those. */

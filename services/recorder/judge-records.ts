@@ -71,7 +71,7 @@ export function createRecordJudge(input: Input, at: PartitionId, rules: Recordin
     return {
       blocks: toBlocks(records, rowOf, exceptions),
       leaves: leavesInOrder(rowOf, exceptions),
-      rejected: countReasons(refused.values()),
+      refused: [...refused.values()],
     };
   };
 
@@ -197,15 +197,6 @@ function findDuplicates(
 
 function recordedFieldsOf({ verdict }: ScreenedRecord): Readonly<Record<string, unknown>> | undefined {
   return verdict.kind === 'reject' ? undefined : verdict.value.fields;
-}
-
-function countReasons(refused: Iterable<RecordedRow>): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { record } of refused) {
-    const reason = String(record.reason);
-    counts.set(reason, (counts.get(reason) ?? 0) + 1);
-  }
-  return counts;
 }
 
 /** Lets others have their turn whenever a slice of time is over. */

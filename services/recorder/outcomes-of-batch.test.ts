@@ -8,16 +8,21 @@ import type { SourceRecord } from '../../domain/recording/source-record.ts';
 import { createTextRedactor } from '../../domain/redaction/text-redactor.ts';
 import { loadReleasedSchemas } from '../../schemas/load-released.ts';
 import { sampleDecision } from '../../test/support/sample-events.ts';
+import { createRecordJudge } from './judge-records.ts';
 import { outcomesOf } from './outcomes-of-batch.ts';
-import { compileEventRecorder } from './record-events.ts';
 
 const registry = loadReleasedSchemas();
-const record = compileEventRecorder(inputOf('decision'), {
-  registry,
-  redactor: createTextRedactor(),
-  makeToken: () => null,
-  sealPayload: () => null,
-});
+const input = inputOf('decision');
+const judge = createRecordJudge(
+  input,
+  { topic: input.topic, partition: 0 },
+  {
+    registry,
+    redactor: createTextRedactor(),
+    makeToken: () => null,
+    sealPayload: () => null,
+  },
+);
 
 test('a batch tells its failures by place, reason and tenant, and how many records each tenant has', async () => {
   const schema = registry.newest('decision');
@@ -45,7 +50,11 @@ test('a batch tells its failures by place, reason and tenant, and how many recor
     at(13, 'globex|guard-2', decision({ latency_us: -1, tenant_id: 'initech' })),
     at(14, null, Buffer.from('hello'), '0/12'),
   ];
-  const judged = await record(records, new SeenEvents(), async () => new Map(), new ReplayedOrigins());
+  const judged = await judge(
+    records,
+    { seen: new SeenEvents(), origins: new ReplayedOrigins() },
+    async () => new Map(),
+  );
   assert.deepEqual(outcomesOf(records, judged), {
     records: 4,
     appendMs: 1_014,

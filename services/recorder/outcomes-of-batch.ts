@@ -6,7 +6,7 @@ import type { JudgedBatch } from './ports.ts';
 
 /** What the watch needs to know of a batch that was judged: `records` are those that were, in offset order. */
 export function outcomesOf(records: readonly SourceRecord[], judged: JudgedBatch): BatchOutcomes {
-  const quarantined = judged.blocks.find((block) => block.table === 'quarantine')?.rows ?? [];
+  const quarantined = judged.refused;
   const recordsByTenant = new Map<string, number>();
   const failures: WatchedFailure[] = [];
   let next = 0;

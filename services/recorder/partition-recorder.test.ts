@@ -84,7 +84,7 @@ function fixture(options: { logStart?: number; storeIsSlow?: () => Promise<void>
       judge: async (records) => ({
         blocks: records.length === 0 ? [] : [toBlock(records)],
         leaves: Buffer.alloc(records.length * 32),
-        rejected: new Map(),
+        refused: [],
       }),
       lostSchema: loadReleasedSchemas().newest('recorded-lost'),
     },

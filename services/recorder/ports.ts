@@ -74,8 +74,8 @@ export interface JudgedBatch {
   readonly blocks: readonly TableBlock[];
   /** One leaf (32 bytes) for each record that was judged, in the order of the records. */
   readonly leaves: Uint8Array;
-  /** How many were refused, by reason. */
-  readonly rejected: ReadonlyMap<string, number>;
+  /** What was refused, in the order of the records: the rows of `quarantine`. */
+  readonly refused: readonly RecordedRow[];
 }
 
 export interface LostRange {

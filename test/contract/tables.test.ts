@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type Column, columnsOf } from '../../domain/contract/columns.ts';
 import { INPUTS } from '../../domain/contract/inputs.ts';
-import type { ClickHouse } from '../../platform/clickhouse/client.ts';
+import { compileRowReader } from '../../domain/contract/rows.ts';
+import { type ClickHouse, createClickHouse } from '../../platform/clickhouse/client.ts';
 import { applyMigrations } from '../../platform/clickhouse/migrations.ts';
 import { loadMigrations } from '../../schemas/load-migrations.ts';
 import { loadReleasedSchemas } from '../../schemas/load-released.ts';
+import { rawDecision, rawQuarantine } from '../support/raw-records.ts';
 import { type ResultStore, startResultStore } from '../support/result-store.ts';
 
 const registry = loadReleasedSchemas();
@@ -63,6 +65,35 @@ for (const { table, subject, source } of TABLES) {
 
 test('applying the migrations again changes nothing', async () => {
   assert.deepEqual(await applyMigrations(clickhouse, loadMigrations()), []);
+});
+
+test('a store from before replays is brought up to date, and its rows read back as replays of nothing', async (t) => {
+  const database = 'before_replays';
+  await clickhouse.command(`CREATE DATABASE ${database}`);
+  const old = createClickHouse({ url: store.url, database });
+  t.after(async () => {
+    await old.close();
+    await clickhouse.command(`DROP DATABASE ${database}`);
+  });
+  const [before, since] = [loadMigrations().slice(0, 3), loadMigrations().slice(3)];
+  await applyMigrations(old, before);
+  await old.insertRows('decisions', [{ ...rawDecision(Date.now()), offset: 7 }]);
+  await old.insertRows('quarantine', [{ ...rawQuarantine(Date.now()), offset: 8 }]);
+  assert.deepEqual(
+    await applyMigrations(old, loadMigrations()),
+    since.map(({ name }) => name),
+  );
+  for (const { table, subject } of TABLES) {
+    const reader = compileRowReader(registry.newest(subject).type);
+    const rows = (await old.query<Record<string, unknown>>(`SELECT ${reader.select} FROM ${table}`)).map(
+      reader.read,
+    );
+    assert.deepEqual(
+      rows.map((row) => [row.offset, row.origin_offset]),
+      { decisions: [[7, null]], quarantine: [[8, null]] }[table] ?? [],
+    );
+  }
+  assert.deepEqual(await old.query('SELECT payload_box FROM quarantine'), [{ payload_box: null }]);
 });
 
 test('a migration that changed after it was applied is refused by name', async () => {

@@ -90,7 +90,7 @@ async function startExporter(slos: Awaited<ReturnType<typeof readSlos>>, evaluat
   recorder.lag(at, 7);
   recorder.batch(
     at,
-    { judged: { blocks: [], leaves: Buffer.alloc(0), rejected: new Map() }, lost: [] },
+    { judged: { blocks: [], leaves: Buffer.alloc(0), refused: [] }, lost: [] },
     1,
     Date.now(),
   );

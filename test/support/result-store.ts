@@ -10,6 +10,7 @@ import { RESULT_TABLES } from './evaluate-store.ts';
 const RAW_TABLES = ['decisions', 'tallies', 'labels', 'duplicates', 'quarantine', 'progress'];
 
 export interface ResultStore {
+  readonly url: string;
   readonly clickhouse: ClickHouse;
   /** Empties what the evaluator reads and writes. */
   clear(): Promise<void>;
@@ -23,6 +24,7 @@ export async function startResultStore(): Promise<ResultStore> {
   const clickhouse = createClickHouse({ url: engine.url });
   await applyMigrations(clickhouse, loadMigrations());
   return {
+    url: engine.url,
     clickhouse,
     clear: async () => {
       for (const table of [...RAW_TABLES, ...RESULT_TABLES]) {

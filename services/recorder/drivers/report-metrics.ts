@@ -65,7 +65,8 @@ export function createRecorderReport(registry: Registry, log: Logger): RecorderR
     },
     batch: ({ topic, partition }, batch, records, lastAppendMs) => {
       for (const block of batch.judged.blocks) rows.inc({ topic, table: block.table }, block.offsets.length);
-      for (const [reason, count] of batch.judged.rejected) quarantined.inc({ topic, reason }, count);
+      for (const { record } of batch.judged.refused)
+        quarantined.inc({ topic, reason: String(record.reason) });
       for (const range of batch.lost) {
         lost.inc({ topic, cause: range.cause }, range.lastOffset - range.firstOffset + 1);
         // A marker of a transaction is no loss; what the log had and gave up is.
