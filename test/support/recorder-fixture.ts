@@ -85,7 +85,7 @@ export function encodeEvents(subject: string, events: readonly object[]): { key:
 }
 
 /** A token key for each test tenant; returns the file's path. */
-function writeTokenKeys(directory: string): string {
+export function writeTokenKeys(directory: string): string {
   const file = join(directory, 'token-keys.yaml');
   const entries = TEST_TENANTS.map(
     (id, index) => `  - id: ${id}\n    key: '${String(index + 1).repeat(64)}'\n`,

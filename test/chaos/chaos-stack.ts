@@ -1,0 +1,115 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { INPUTS } from '../../domain/contract/inputs.ts';
+import { type ClickHouse, createClickHouse } from '../../platform/clickhouse/client.ts';
+import { applyMigrations } from '../../platform/clickhouse/migrations.ts';
+import { ensureTopics } from '../../platform/kafka/topics.ts';
+import { loadMigrations } from '../../schemas/load-migrations.ts';
+import { startEngine } from '../../stack/clickhouse/engine-process.ts';
+import { startBroker } from '../../stack/kafka/broker.ts';
+import { startLocalService } from '../../stack/local-services.ts';
+import { freePort } from '../../stack/ports.ts';
+import { writeTokenKeys } from '../support/recorder-fixture.ts';
+import { type ClickHouseProxy, startClickHouseProxy } from './clickhouse-proxy.ts';
+import { type Supervised, superviseProcess } from './supervised-process.ts';
+
+/** Everything of Docket that a run disturbs, each in a process of its own. */
+export interface ChaosStack {
+  readonly dataDir: string;
+  readonly brokers: string;
+  /** Straight to the engine, for looking on and for the comparison. */
+  readonly clickhouse: ClickHouse;
+  /** The recorders' way to the engine. */
+  readonly proxy: ClickHouseProxy;
+  readonly broker: Supervised;
+  readonly engine: Supervised;
+  readonly recorders: readonly [Supervised, Supervised];
+  /** A third recorder, down unless it is invited. */
+  readonly guest: Supervised;
+  readonly sessionTimeoutMs: number;
+  readonly minuteMs: number;
+  stop(keepData: boolean): Promise<void>;
+}
+
+const SESSION_TIMEOUT_MS = 1_500;
+const TIMESCALE = 60;
+
+/** Starts broker, engine, two recorders and the evaluator, with topics and tables, on free ports. */
+export async function startChaosStack(journal: (line: string) => void): Promise<ChaosStack> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'docket-chaos-'));
+  const [kafkaPort, controllerPort, enginePort] = await Promise.all([freePort(), freePort(), freePort()]);
+  const brokers = `127.0.0.1:${kafkaPort}`;
+  const engineUrl = `http://127.0.0.1:${enginePort}`;
+  const broker = superviseProcess(
+    'broker',
+    () => startBroker({ dataDir: join(dataDir, 'kafka'), port: kafkaPort, controllerPort }),
+    journal,
+  );
+  const engine = superviseProcess(
+    'engine',
+    () => startEngine({ dataDir: join(dataDir, 'clickhouse'), port: enginePort }),
+    journal,
+  );
+  const clickhouse = createClickHouse({ url: engineUrl, requestTimeoutMs: 60_000 });
+  const proxy = await startClickHouseProxy(enginePort);
+  const service = async (name: string, entry: string, env: Readonly<Record<string, string>>) => {
+    const port = await freePort();
+    const launch = async () => {
+      const options = { name, entry, port, dataDir, readyPath: '/healthz' };
+      return (await startLocalService({ ...options, env: { ...env, DOCKET_LOG_LEVEL: 'info' } })).child;
+    };
+    return superviseProcess(name, launch, journal);
+  };
+  const recorderEnv = {
+    DOCKET_KAFKA_BROKERS: brokers,
+    DOCKET_CLICKHOUSE_URL: proxy.url,
+    DOCKET_TOKEN_KEYS_FILE: writeTokenKeys(dataDir),
+    DOCKET_FLUSH_INTERVAL_MS: '100',
+    DOCKET_IDLE_WATERMARK_MS: '200',
+    DOCKET_CLOCK_MARGIN_MS: '100',
+    DOCKET_SESSION_TIMEOUT_MS: String(SESSION_TIMEOUT_MS),
+    DOCKET_INSERT_LEASE_MS: '800',
+    DOCKET_MAX_INSERT_SECONDS: '1',
+    DOCKET_TAKEOVER_MARGIN_MS: '200',
+  };
+  const recorder = (name: string) => service(name, 'services/recorder/main.ts', recorderEnv);
+  const [first, second, guest, evaluator] = await Promise.all([
+    recorder('recorder-1'),
+    recorder('recorder-2'),
+    recorder('recorder-3'),
+    service('evaluator', 'services/evaluator/main.ts', {
+      DOCKET_CLICKHOUSE_URL: engineUrl,
+      DOCKET_TIMESCALE: String(TIMESCALE),
+      DOCKET_EVALUATE_EVERY_MS: '500',
+    }),
+  ]);
+  const stop = async (keepData: boolean) => {
+    await Promise.all([first, second, guest, evaluator].map((part) => part.end('SIGTERM')));
+    await Promise.all([clickhouse.close(), proxy.stop()]);
+    await Promise.all([broker.end('SIGTERM'), engine.end('SIGTERM')]);
+    if (!keepData) await rm(dataDir, { recursive: true, force: true });
+  };
+  try {
+    await Promise.all([broker.start(), engine.start()]);
+    await applyMigrations(clickhouse, loadMigrations());
+    await ensureTopics(INPUTS, { brokers: [brokers], clientId: 'docket-chaos' });
+    await Promise.all([first.start(), second.start(), evaluator.start()]);
+  } catch (error) {
+    await stop(false);
+    throw error;
+  }
+  return {
+    dataDir,
+    brokers,
+    clickhouse,
+    proxy,
+    broker,
+    engine,
+    recorders: [first, second],
+    guest,
+    sessionTimeoutMs: SESSION_TIMEOUT_MS,
+    minuteMs: 60_000 / TIMESCALE,
+    stop,
+  };
+}

@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Lane, Stage } from './disturbance.ts';
+import type { PlannedStep } from './plan-disturbances.ts';
+import type { RecordingWatch } from './watch-recording.ts';
+
+export interface RunLimits {
+  readonly kills: number;
+  readonly minutes: number;
+}
+
+export interface DisturbanceFigures {
+  kills: number;
+  processKills: number;
+  /** Kills that were begun after something had been recorded since the one before. */
+  killsWithWorkBefore: number;
+  /** Disturbances done, by kind. */
+  readonly byKind: Map<string, number>;
+}
+
+const AT_ONCE = 3;
+/** After this many kills something must have been recorded before the next one: else they show nothing. */
+const KILLS_WITHOUT_WORK = 3;
+const STUCK_MS = 90_000;
+
+/**
+ * Deals the plan's disturbances, up to three at once as far as they do not need the same, until there were enough
+ * kills or the time is up; resolves when all of them are undone. Throws when recording does not move any more.
+ */
+export async function runDisturbances(
+  plan: Iterable<PlannedStep>,
+  stage: Stage,
+  watch: RecordingWatch,
+  limits: RunLimits,
+  figures: DisturbanceFigures,
+): Promise<void> {
+  const busy = new Set<Lane>();
+  const active = new Set<Promise<void>>();
+  const deadline = performance.now() + limits.minutes * 60_000;
+  let failure: Error | null = null;
+  let killsSinceWork = 0;
+  let lastKillMs = performance.now();
+
+  const untilWorkIsDone = async () => {
+    const since = performance.now();
+    while (failure === null && watch.lastMoveMs() < lastKillMs) {
+      if (performance.now() - since > STUCK_MS) throw new Error('nothing is recorded any more');
+      await sleep(25);
+    }
+    killsSinceWork = 0;
+  };
+  const perform = async ({ number, disturbance }: PlannedStep) => {
+    stage.journal(`#${number} ${disturbance.says}`);
+    const undo = await disturbance.begin(stage);
+    await sleep(disturbance.lastsMs);
+    const { kills, processKills } = await undo();
+    watch.disturbanceEnded();
+    stage.journal(`#${number} over${kills === 0 ? ', no kill' : ''}`);
+    figures.kills += kills;
+    figures.processKills += processKills;
+    figures.byKind.set(disturbance.kind, (figures.byKind.get(disturbance.kind) ?? 0) + 1);
+    if (kills === 0) return;
+    if (watch.lastMoveMs() > lastKillMs) figures.killsWithWorkBefore += 1;
+    killsSinceWork += kills;
+    lastKillMs = performance.now();
+  };
+
+  for (const step of plan) {
+    await sleep(step.gapMs);
+    const { lanes } = step.disturbance;
+    while (active.size >= AT_ONCE || lanes.some((lane) => busy.has(lane))) await Promise.race(active);
+    if (killsSinceWork >= KILLS_WITHOUT_WORK) await untilWorkIsDone();
+    if (failure !== null || figures.kills >= limits.kills || performance.now() > deadline) break;
+    for (const lane of lanes) busy.add(lane);
+    const running = perform(step)
+      .catch((error: unknown) => {
+        failure ??= error instanceof Error ? error : new Error('a disturbance failed');
+      })
+      .finally(() => {
+        for (const lane of lanes) busy.delete(lane);
+        active.delete(running);
+      });
+    active.add(running);
+  }
+  await Promise.all(active);
+  if (failure !== null) throw failure;
+  lastKillMs = performance.now();
+  await untilWorkIsDone();
+}
