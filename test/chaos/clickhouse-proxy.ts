@@ -108,7 +108,11 @@ function pass(incoming: IncomingMessage, answer: ServerResponse, upstream: Upstr
       },
       (reply) => {
         reply.once('error', reject);
-        reply.once('end', resolve);
+        reply.once('close', resolve);
+        if (answer.destroyed) {
+          reply.resume();
+          return;
+        }
         answer.writeHead(reply.statusCode ?? 502, reply.headers);
         answer.on('error', () => {});
         answer.once('close', () => reply.resume());
@@ -116,6 +120,7 @@ function pass(incoming: IncomingMessage, answer: ServerResponse, upstream: Upstr
       },
     );
     outgoing.once('error', reject);
+    outgoing.once('close', resolve);
     incoming.once('close', () => {
       if (!incoming.complete) outgoing.destroy();
     });

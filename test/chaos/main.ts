@@ -19,6 +19,7 @@ Exit code 1 if anything was lost, doubled, miscounted or misjudged, 2 for option
   --json         the last line is one JSON object
   --out FILE     write a summary in Markdown, such as docs/results/chaos-<date>.md
   --sabotage K   only to see the comparison fail: replay one insert, or swallow it
+  --keep         keep stores and logs even if nothing is wrong
   --help         this text
 `;
 
@@ -42,6 +43,7 @@ const result = await runChaos({
   ...options,
   deck: FULL_DECK,
   sabotage: sabotage ?? null,
+  keepData: values.keep,
   progress: (line) => console.log(line),
 });
 const summary = renderSummary(result, { date: new Date(), commit: readCommit() });
@@ -64,6 +66,7 @@ function readArguments() {
         json: { type: 'boolean', default: false },
         out: { type: 'string' },
         sabotage: { type: 'string' },
+        keep: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     });

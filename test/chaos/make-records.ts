@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Decision } from '../../domain/contract/events.ts';
 import { inputOf } from '../../domain/contract/inputs.ts';
+import { frameSingleObject } from '../../domain/contract/wire.ts';
+import { loadReleasedSchemas } from '../../schemas/load-released.ts';
 import { encodeFarTime } from '../support/encode-far-time.ts';
-import { encodeEvents } from '../support/recorder-fixture.ts';
 import {
   sampleAccess,
   sampleDecision,
@@ -31,6 +32,9 @@ export interface CopiedDecision {
   readonly offset: number;
 }
 
+// Once: it reads files, and thousands of events are made a second.
+const registry = loadReleasedSchemas();
+const FAR_TIME = encodeFarTime();
 const DAY_US = 24 * 60 * 60 * 1_000_000;
 const DECISIONS = inputOf('decision');
 const RARE = {
@@ -121,7 +125,7 @@ function poisonBytes(kind: PoisonKind): Buffer | null {
     case 'no tenant':
       return encode('decision', sampleDecision({ tenant_id: '' }));
     case 'year 9999':
-      return encodeFarTime();
+      return Buffer.from(FAR_TIME);
     case 'oversized':
       return Buffer.alloc(1_200_000, 0xc3);
   }
@@ -140,5 +144,6 @@ function recordOf(
 }
 
 function encode(subject: string, event: object): Buffer {
-  return encodeEvents(subject, [event])[0]?.value ?? Buffer.alloc(0);
+  const schema = registry.newest(subject);
+  return frameSingleObject(schema, schema.encode(event));
 }

@@ -22,6 +22,8 @@ export interface ChaosOptions {
   readonly deck: Deck;
   /** Only to see the comparison fail: done to one insert in the middle of the run. */
   readonly sabotage: 'replay' | 'swallow' | null;
+  /** Keeps the stores and logs even if nothing is wrong. */
+  readonly keepData: boolean;
   /** Told how it goes, every few seconds. */
   readonly progress: (line: string) => void;
 }
@@ -75,9 +77,9 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   try {
     const result = await disturbAndCompare(options, stack, journal, startedMs);
     clean = isClean(result);
-    return clean ? { ...result, data_dir: null } : result;
+    return clean && !options.keepData ? { ...result, data_dir: null } : result;
   } finally {
-    await stack.stop(!clean);
+    await stack.stop(options.keepData || !clean);
   }
 }
 
@@ -111,7 +113,7 @@ async function disturbAndCompare(
   }, PROGRESS_EVERY_MS);
   const disturbing = performance.now();
   const sabotage = sabotageLater(stack, options.sabotage);
-  let failure = await failureOf(async () => {
+  let failure: string | null = await failureOf(async () => {
     const plan = planDisturbances(options.seed, options.deck);
     await runDisturbances(plan, stage, watch, options, figures);
   });
@@ -119,7 +121,12 @@ async function disturbAndCompare(
   clearTimeout(sabotage);
   const settling = performance.now();
   await load.stop();
-  failure ??= await failureOf(() => settle(stack, log));
+  const settled = await failureOf(async () => {
+    // After a failure something may still be down; what is compared is what all of them together make of it.
+    await startEverything(stack);
+    await settle(stack, log);
+  });
+  failure ??= settled;
   const settledMs = performance.now() - settling;
   clearInterval(telling);
   await watch.stop();
@@ -168,6 +175,12 @@ async function disturbAndCompare(
     options.progress(`stores, logs and the journal are kept in ${stack.dataDir}`);
   }
   return result;
+}
+
+async function startEverything({ broker, engine, recorders }: ChaosStack): Promise<void> {
+  const parts = [broker, engine, ...recorders];
+  for (const part of parts) part.signal('SIGCONT');
+  await Promise.all(parts.map((part) => part.start()));
 }
 
 /** Resolves when everything appended is recorded and its minutes are closed. Throws when that takes too long. */

@@ -18,6 +18,8 @@ export interface DisturbanceFigures {
 }
 
 const AT_ONCE = 3;
+/** How many steps of the plan are looked at for one whose turn it can be. */
+const WINDOW = 4;
 /** After this many kills something must have been recorded before the next one: else they show nothing. */
 const KILLS_WITHOUT_WORK = 3;
 const STUCK_MS = 90_000;
@@ -64,10 +66,16 @@ export async function runDisturbances(
     lastKillMs = performance.now();
   };
 
-  for (const step of plan) {
+  const dealt = dealInTurn(plan, (step) => step.disturbance.lanes.every((lane) => !busy.has(lane)));
+  while (true) {
+    while (active.size >= AT_ONCE) await Promise.race(active);
+    let step = dealt();
+    while (step === null) {
+      await Promise.race(active);
+      step = dealt();
+    }
     await sleep(step.gapMs);
     const { lanes } = step.disturbance;
-    while (active.size >= AT_ONCE || lanes.some((lane) => busy.has(lane))) await Promise.race(active);
     if (killsSinceWork >= KILLS_WITHOUT_WORK) await untilWorkIsDone();
     if (failure !== null || figures.kills >= limits.kills || performance.now() > deadline) break;
     for (const lane of lanes) busy.add(lane);
@@ -85,4 +93,25 @@ export async function runDisturbances(
   if (failure !== null) throw failure;
   lastKillMs = performance.now();
   await untilWorkIsDone();
+}
+
+/**
+ * The plan's next step whose turn it can be. One that has to wait lets others pass, but not for ever: after as many
+ * as the window holds, everything waits for it. Null: wait until something is over.
+ */
+function dealInTurn(plan: Iterable<PlannedStep>, isFree: (step: PlannedStep) => boolean) {
+  const cards = plan[Symbol.iterator]();
+  const waiting: { readonly step: PlannedStep; passed: number }[] = [];
+  return (): PlannedStep | null => {
+    while (waiting.length < WINDOW) {
+      const card = cards.next();
+      if (card.done === true) throw new Error('the plan is over');
+      waiting.push({ step: card.value, passed: 0 });
+    }
+    const patient = waiting[0];
+    const free = waiting.findIndex(({ step }) => isFree(step));
+    if (free < 0 || patient === undefined || (free > 0 && patient.passed >= WINDOW)) return null;
+    for (const entry of waiting.slice(0, free)) entry.passed++;
+    return waiting.splice(free, 1)[0]?.step ?? null;
+  };
 }
