@@ -57,6 +57,27 @@ export const FULL_DECK: Deck = [
   [trimAhead, 2],
 ];
 
+/** Some of everything: enough for every change of the code, and no more than a minute. */
+export const SHORT_DECK: Deck = [
+  [killRecorder, 4],
+  [stopRecorder, 1],
+  [zombieRecorder, 1],
+  [killEngine, 3],
+  [stallEngine, 1],
+  [killBroker, 1],
+  [inviteRecorder, 1],
+  [cutAnswers, 2],
+  [cutRequests, 1],
+  [cutConnections, 1],
+  [lateInserts, 2],
+  [refuseStatements, 1],
+  [refuseAfterwards, 1],
+  [burstPoison, 1],
+  [burstCopies, 1],
+  [trimBehind, 1],
+  [trimAhead, 1],
+];
+
 const LONGEST_GAP_MS = 500;
 
 /** Every disturbance of a run, without end. The same seed and deck give the same plan. */

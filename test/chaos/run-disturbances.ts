@@ -22,6 +22,8 @@ const AT_ONCE = 3;
 const WINDOW = 4;
 /** After this many kills something must have been recorded before the next one: else they show nothing. */
 const KILLS_WITHOUT_WORK = 3;
+/** After this many, every partition must have moved: else a run of kills could always hit the same ones. */
+const KILLS_PER_ROUND = 8;
 const STUCK_MS = 90_000;
 
 /**
@@ -42,13 +44,21 @@ export async function runDisturbances(
   let killsSinceWork = 0;
   let lastKillMs = performance.now();
 
-  const untilWorkIsDone = async () => {
+  let round = { kills: 0, sinceMs: performance.now() };
+
+  const until = async (what: string, holds: () => boolean) => {
     const since = performance.now();
-    while (failure === null && watch.lastMoveMs() < lastKillMs) {
-      if (performance.now() - since > STUCK_MS) throw new Error('nothing is recorded any more');
+    while (failure === null && !holds()) {
+      if (performance.now() - since > STUCK_MS) throw new Error(what);
       await sleep(25);
     }
+  };
+  const untilWorkIsDone = async () => {
+    await until('nothing is recorded any more', () => watch.lastMoveMs() > lastKillMs);
     killsSinceWork = 0;
+    if (figures.kills < round.kills + KILLS_PER_ROUND) return;
+    await until('a partition is recorded no more', () => watch.slowestMoveMs() > round.sinceMs);
+    round = { kills: figures.kills, sinceMs: performance.now() };
   };
   const perform = async ({ number, disturbance }: PlannedStep) => {
     stage.journal(`#${number} ${disturbance.says}`);

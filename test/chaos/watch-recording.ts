@@ -7,6 +7,8 @@ export interface RecordingWatch {
   recorded(): number;
   /** When recording last moved; milliseconds of performance.now(). */
   lastMoveMs(): number;
+  /** The oldest of: when each partition last moved, or was last seen with nothing to record. */
+  slowestMoveMs(): number;
   /** A disturbance is over: the time from here to the next move counts. */
   disturbanceEnded(): void;
   figures(): RecordingFigures;
@@ -69,6 +71,7 @@ export function watchRecording(
   return {
     recorded: () => recorded,
     lastMoveMs: () => lastMoveMs,
+    slowestMoveMs: () => Math.min(...[...partitions.values()].map(({ sinceMs }) => sinceMs)),
     disturbanceEnded: () => {
       endedSinceMoveMs ??= performance.now();
     },

@@ -5,34 +5,52 @@ import type { Offender } from './compare-offsets.ts';
 
 const MOST_SHOWN = 40;
 const BEFORE_MS = 4_000;
-const AFTER_MS = 10_000;
+const AFTER_MS = 20_000;
 
-/** What is known of offsets that are not as they should be: their rows, parts and times, and what went on then. */
+interface OffenderRange extends Offender {
+  lastOffset: number;
+}
+
+/** What is known of offsets that are not as they should be: their rows and times, and what went on then. */
 export async function describeOffenders(
   clickhouse: ClickHouse,
   offenders: readonly Offender[],
   journal: Pick<Journal, 'between'>,
 ): Promise<string[]> {
   const lines: string[] = [];
-  let firstMs: number | null = null;
-  for (const offender of offenders.slice(0, MOST_SHOWN)) {
-    const { topic, partition, offset, what } = offender;
-    const rows = await readWhere(clickhouse, offender);
-    lines.push(`${topic}/${partition} offset ${offset}: ${what}`);
-    for (const row of rows) {
-      lines.push(`    ${row.table}, part ${row.part}, appended ${new Date(row.append_ms).toISOString()}`);
-      firstMs ??= row.append_ms;
-    }
+  const ranges = joinNeighbours(offenders);
+  for (const range of ranges.slice(0, MOST_SHOWN)) {
+    const to = range.lastOffset === range.offset ? '' : ` to ${range.lastOffset}`;
+    lines.push(`${range.topic}/${range.partition} offset ${range.offset}${to}: ${range.what}`);
+    const rows = await readRows(clickhouse, range);
+    for (const row of rows)
+      lines.push(`    the first in ${row.table}, part ${row.part}, appended ${time(row.append_ms)}`);
+    const appendMs = rows[0]?.append_ms;
+    if (appendMs === undefined) continue;
+    const around = journal.between(appendMs - BEFORE_MS, appendMs + AFTER_MS);
+    lines.push(...around.map((line) => `        ${line}`));
   }
-  if (offenders.length > MOST_SHOWN) lines.push(`… and ${offenders.length - MOST_SHOWN} more`);
-  if (firstMs !== null) {
-    lines.push('what went on around the first of them:');
-    lines.push(...journal.between(firstMs - BEFORE_MS, firstMs + AFTER_MS).map((line) => `    ${line}`));
-  }
+  if (ranges.length > MOST_SHOWN) lines.push(`… and ${ranges.length - MOST_SHOWN} more ranges`);
   return lines;
 }
 
-function readWhere(clickhouse: ClickHouse, { topic, partition, offset }: Offender) {
+function joinNeighbours(offenders: readonly Offender[]): OffenderRange[] {
+  const ranges: OffenderRange[] = [];
+  for (const offender of offenders) {
+    const last = ranges.at(-1);
+    const joins =
+      last !== undefined &&
+      last.topic === offender.topic &&
+      last.partition === offender.partition &&
+      last.what === offender.what &&
+      last.lastOffset === offender.offset - 1;
+    if (joins) last.lastOffset = offender.offset;
+    else ranges.push({ ...offender, lastOffset: offender.offset });
+  }
+  return ranges;
+}
+
+function readRows(clickhouse: ClickHouse, { topic, partition, offset }: Offender) {
   const tables = [...INPUTS.map(({ table }) => table), 'duplicates', 'quarantine'];
   const parts = tables.map(
     (table) => `SELECT '${table}' AS table, _part AS part, toUnixTimestamp64Milli(append_time) AS append_ms
@@ -43,4 +61,8 @@ function readWhere(clickhouse: ClickHouse, { topic, partition, offset }: Offende
     partition,
     offset,
   });
+}
+
+function time(ms: number): string {
+  return new Date(ms).toISOString().slice(11, 23);
 }

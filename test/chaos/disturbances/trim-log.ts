@@ -6,6 +6,8 @@ import { between, type Draw, LANES, type Stage } from '../disturbance.ts';
 
 const { topic, partitions } = inputOf('decision');
 const PATIENCE_MS = 60_000;
+/** The most that is given up at once: what is trimmed shows nothing else any more. */
+const MOST_TRIMMED = 300;
 
 /** Retention eats what is recorded already: nothing may come of it. */
 export const trimBehind: Draw = (random) => {
@@ -31,7 +33,7 @@ export const trimAhead: Draw = (random) => {
   const lastsMs = between(random, 200, 800);
   return {
     kind: 'trim-ahead',
-    says: `both recorders killed; ${topic}/${partition} trimmed by ${Math.round(share * 100)} % of what is not recorded`,
+    says: `both recorders killed; ${topic}/${partition} trimmed by up to ${1 + Math.floor(share * MOST_TRIMMED)} offsets that are not recorded`,
     lanes: LANES,
     lastsMs,
     begin: async (stage) => {
@@ -54,7 +56,7 @@ async function trimUnrecorded(stage: Stage, partition: number, share: number): P
   const stored = new Set(await readStoredFrom(clickhouse, partition, recorded));
   const bounds = (await stage.log.read(topic)).find((entry) => entry.partition === partition);
   const logEnd = bounds?.end ?? 0;
-  const end = Math.min(logEnd, recorded + 1 + Math.floor(share * (logEnd - recorded)));
+  const end = Math.min(logEnd, recorded + 1 + Math.floor(share * MOST_TRIMMED));
   await trim(stage, partition, end);
   const lost = stage.trimmed.get(`${topic}/${partition}`) ?? new Set<number>();
   for (let offset = recorded; offset < end; offset++) if (!stored.has(offset)) lost.add(offset);
