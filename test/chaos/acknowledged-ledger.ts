@@ -1,7 +1,7 @@
 import { formatUuid } from '../../domain/contract/uuid.ts';
 
 /** What must become of an event that Kafka acknowledged. */
-export const FATES = ['RECORDED', 'SAME', 'CONFLICT', 'QUARANTINED'] as const;
+const FATES = ['RECORDED', 'SAME', 'CONFLICT', 'QUARANTINED'] as const;
 export type Fate = (typeof FATES)[number];
 
 export interface Acknowledged {

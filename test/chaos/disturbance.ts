@@ -7,7 +7,7 @@ export const LANES = ['recorder-1', 'recorder-2', 'guest', 'engine', 'broker', '
 export type Lane = (typeof LANES)[number];
 
 /** What came of a disturbance. */
-export interface Effect {
+interface Effect {
   /** Processes killed or stopped, or connections cut: one for each blow, however many connections it hit. */
   readonly kills: number;
   /** Those of them that ended a process. */

@@ -15,7 +15,7 @@ export interface RecordingWatch {
   stop(): Promise<void>;
 }
 
-export interface RecordingFigures {
+interface RecordingFigures {
   /** Longest time from the end of a disturbance until recording moved, even if others were under way. */
   readonly maxRecoveryMs: number;
   /** Longest time in which nothing was recorded at all. */
