@@ -32,9 +32,9 @@ export async function startClickHouseProxy(upstreamPort: number): Promise<ClickH
   const busy = new Set<Socket>();
   let inFlight = 0;
 
-  const take = (isInsert: boolean): Interference | null => {
+  const take = (table: string | null): Interference | null => {
     for (const entry of armed) {
-      if (entry.left === 0 || (entry.only === 'inserts' && !isInsert)) continue;
+      if (entry.left === 0 || !concerns(entry.only, table)) continue;
       entry.left--;
       entry.hits++;
       return entry.interference;
@@ -43,7 +43,7 @@ export async function startClickHouseProxy(upstreamPort: number): Promise<ClickH
   };
   const server = createServer((incoming, answer) => {
     const upstream: Upstream = { port: upstreamPort };
-    const interference = take(isInsert(incoming));
+    const interference = take(tableOf(incoming));
     inFlight++;
     busy.add(incoming.socket);
     const done = () => {
@@ -89,10 +89,14 @@ export async function startClickHouseProxy(upstreamPort: number): Promise<ClickH
   };
 }
 
-/** The client sends an INSERT's statement in the URL, because its body holds the rows. */
-function isInsert(incoming: IncomingMessage): boolean {
+function concerns(only: StatementKind, table: string | null): boolean {
+  return only === 'anything' || (table !== null && (only === 'inserts' || only === table));
+}
+
+/** Where an INSERT goes; null for any other statement. Its text is in the URL, because the body holds the rows. */
+function tableOf(incoming: IncomingMessage): string | null {
   const query = new URL(incoming.url ?? '/', 'http://127.0.0.1').searchParams.get('query') ?? '';
-  return /^\s*INSERT\s/i.test(query);
+  return /^\s*INSERT\s+INTO\s+(\w+)/i.exec(query)?.[1] ?? null;
 }
 
 /** Streams both ways. A client that leaves after its last byte does not end the statement; one that leaves before does. */

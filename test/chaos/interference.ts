@@ -21,4 +21,5 @@ export interface Upstream {
   readonly port: number;
 }
 
-export type StatementKind = 'inserts' | 'anything';
+/** What is interfered with: any statement, any insert, or only inserts of decisions. */
+export type StatementKind = 'anything' | 'inserts' | 'decisions';

@@ -18,7 +18,7 @@ Exit code 1 if anything was lost, doubled, miscounted or misjudged, 2 for option
   --rate N       events per second (default 600)
   --json         the last line is one JSON object
   --out FILE     write a summary in Markdown, such as docs/results/chaos-<date>.md
-  --sabotage K   only to see the comparison fail: replay one insert, or swallow it
+  --sabotage K   only to see the comparison fail: replay the first inserts, or swallow them
   --keep         keep stores and logs even if nothing is wrong
   --help         this text
 `;

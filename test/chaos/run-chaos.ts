@@ -7,7 +7,6 @@ import { compareOffsets } from './compare/compare-offsets.ts';
 import { compareRollups, readClosedUntil } from './compare/compare-rollups.ts';
 import { describeOffenders } from './compare/describe-offenders.ts';
 import type { Stage } from './disturbance.ts';
-import type { Interference } from './interference.ts';
 import { createJournal, type KeptJournal } from './journal.ts';
 import { type Deck, planDisturbances } from './plan-disturbances.ts';
 import { type DisturbanceFigures, runDisturbances } from './run-disturbances.ts';
@@ -20,7 +19,7 @@ export interface ChaosOptions {
   readonly minutes: number;
   readonly eventsPerSecond: number;
   readonly deck: Deck;
-  /** Only to see the comparison fail: done to one insert in the middle of the run. */
+  /** Only to see the comparison fail: done to the first inserts of decisions. */
   readonly sabotage: 'replay' | 'swallow' | null;
   /** Keeps the stores and logs even if nothing is wrong. */
   readonly keepData: boolean;
@@ -59,6 +58,8 @@ export interface ChaosResult {
 }
 
 const PROGRESS_EVERY_MS = 5_000;
+/** Several: after a kill the next owner reads back, and mends what was swallowed just before. */
+const SABOTAGED = 10;
 const SETTLE_TIMEOUT_MS = 120_000;
 
 /** Whether a run showed what it should. */
@@ -112,13 +113,12 @@ async function disturbAndCompare(
     );
   }, PROGRESS_EVERY_MS);
   const disturbing = performance.now();
-  const sabotage = sabotageLater(stack, options.sabotage);
+  if (options.sabotage !== null) stack.proxy.arm({ kind: options.sabotage }, SABOTAGED, 'decisions');
   let failure: string | null = await failureOf(async () => {
     const plan = planDisturbances(options.seed, options.deck);
     await runDisturbances(plan, stage, watch, options, figures);
   });
   const disturbedMs = performance.now() - disturbing;
-  clearTimeout(sabotage);
   const settling = performance.now();
   await load.stop();
   const settled = await failureOf(async () => {
@@ -190,12 +190,6 @@ async function settle(stack: ChaosStack, log: Parameters<typeof readLag>[0]): Pr
   const quietSince = Date.now();
   const isClosed = async () => (await readClosedUntil(stack.clickhouse)) > quietSince;
   await until('every minute of the load is closed', isClosed, SETTLE_TIMEOUT_MS);
-}
-
-function sabotageLater(stack: ChaosStack, kind: ChaosOptions['sabotage']): NodeJS.Timeout | undefined {
-  if (kind === null) return undefined;
-  const interference: Interference = { kind };
-  return setTimeout(() => stack.proxy.arm(interference, 1, 'inserts'), 4_000);
 }
 
 async function failureOf(act: () => Promise<void>): Promise<string | null> {

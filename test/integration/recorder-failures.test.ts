@@ -140,7 +140,7 @@ test('times a day off are flagged and kept, one of the year 9999 is quarantined,
   assert.equal(await count(`${late}'decided_in_future')`), 1);
   assert.equal(await count(`${late}'decided_long_before')`), 1);
   assert.equal(
-    await count("quarantine WHERE reason IN ('time_out_of_range', 'number_out_of_range')"),
+    await count("quarantine WHERE reason IN ('time_out_of_range', 'invalid_number')"),
     1,
     'stored in a column, the year 9999 would become another one',
   );

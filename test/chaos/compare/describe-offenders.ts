@@ -4,11 +4,14 @@ import type { Journal } from '../journal.ts';
 import type { Offender } from './compare-offsets.ts';
 
 const MOST_SHOWN = 40;
+/** Offsets of one insert lie as close as this: between them are those of other tables. */
+const NEIGHBOURS = 20;
 const BEFORE_MS = 4_000;
 const AFTER_MS = 20_000;
 
 interface OffenderRange extends Offender {
   lastOffset: number;
+  count: number;
 }
 
 /** What is known of offsets that are not as they should be: their rows and times, and what went on then. */
@@ -20,7 +23,7 @@ export async function describeOffenders(
   const lines: string[] = [];
   const ranges = joinNeighbours(offenders);
   for (const range of ranges.slice(0, MOST_SHOWN)) {
-    const to = range.lastOffset === range.offset ? '' : ` to ${range.lastOffset}`;
+    const to = range.lastOffset === range.offset ? '' : ` to ${range.lastOffset} (${range.count} of them)`;
     lines.push(`${range.topic}/${range.partition} offset ${range.offset}${to}: ${range.what}`);
     const rows = await readRows(clickhouse, range);
     for (const row of rows)
@@ -43,9 +46,11 @@ function joinNeighbours(offenders: readonly Offender[]): OffenderRange[] {
       last.topic === offender.topic &&
       last.partition === offender.partition &&
       last.what === offender.what &&
-      last.lastOffset === offender.offset - 1;
-    if (joins) last.lastOffset = offender.offset;
-    else ranges.push({ ...offender, lastOffset: offender.offset });
+      offender.offset - last.lastOffset <= NEIGHBOURS;
+    if (joins) {
+      last.lastOffset = offender.offset;
+      last.count++;
+    } else ranges.push({ ...offender, lastOffset: offender.offset, count: 1 });
   }
   return ranges;
 }
