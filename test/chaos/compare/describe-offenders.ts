@@ -22,6 +22,7 @@ export async function describeOffenders(
 ): Promise<string[]> {
   const lines: string[] = [];
   const ranges = joinNeighbours(offenders);
+  const shown = new Set<string>();
   for (const range of ranges.slice(0, MOST_SHOWN)) {
     const to = range.lastOffset === range.offset ? '' : ` to ${range.lastOffset} (${range.count} of them)`;
     lines.push(`${range.topic}/${range.partition} offset ${range.offset}${to}: ${range.what}`);
@@ -31,7 +32,8 @@ export async function describeOffenders(
     const appendMs = rows[0]?.append_ms;
     if (appendMs === undefined) continue;
     const around = journal.between(appendMs - BEFORE_MS, appendMs + AFTER_MS);
-    lines.push(...around.map((line) => `        ${line}`));
+    lines.push(...around.filter((line) => !shown.has(line)).map((line) => `        ${line}`));
+    for (const line of around) shown.add(line);
   }
   if (ranges.length > MOST_SHOWN) lines.push(`… and ${ranges.length - MOST_SHOWN} more ranges`);
   return lines;

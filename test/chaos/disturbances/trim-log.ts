@@ -16,7 +16,7 @@ export const trimBehind: Draw = (random) => {
   return {
     kind: 'trim-behind',
     says: `${topic}/${partition} trimmed up to ${distance} offsets before what is recorded`,
-    lanes: ['broker', 'log'],
+    lanes: ['engine', 'broker', 'log'],
     lastsMs: 0,
     begin: async (stage) => {
       const recorded = await readRecorded(stage.stack.clickhouse, partition);
@@ -56,7 +56,9 @@ async function trimUnrecorded(stage: Stage, partition: number, share: number): P
   const stored = new Set(await readStoredFrom(clickhouse, partition, recorded));
   const bounds = (await stage.log.read(topic)).find((entry) => entry.partition === partition);
   const logEnd = bounds?.end ?? 0;
-  const end = Math.min(logEnd, recorded + 1 + Math.floor(share * MOST_TRIMMED));
+  let firstAbsent = recorded;
+  while (stored.has(firstAbsent)) firstAbsent++;
+  const end = Math.min(logEnd, firstAbsent + 1 + Math.floor(share * MOST_TRIMMED));
   await trim(stage, partition, end);
   const lost = stage.trimmed.get(`${topic}/${partition}`) ?? new Set<number>();
   for (let offset = recorded; offset < end; offset++) if (!stored.has(offset)) lost.add(offset);
