@@ -41,7 +41,7 @@ export const FULL_DECK: Deck = [
   [killEngine, 16],
   [stopEngine, 4],
   [stallEngine, 4],
-  [killBroker, 2],
+  [killBroker, 1],
   [stopBroker, 1],
   [inviteRecorder, 4],
   [cutAnswers, 10],
@@ -78,7 +78,7 @@ export const SHORT_DECK: Deck = [
   [trimAhead, 1],
 ];
 
-const LONGEST_GAP_MS = 500;
+const LONGEST_GAP_MS = 300;
 
 /** Every disturbance of a run, without end. The same seed and deck give the same plan. */
 export function* planDisturbances(seed: number, deck: Deck): Generator<PlannedStep> {

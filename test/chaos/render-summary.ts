@@ -31,20 +31,23 @@ export function renderSummary(
     `Date ${date.toISOString().slice(0, 10)}, commit ${commit}, seed ${result.seed}.`,
     ...(result.failure === null ? [] : ['', `Ended early: ${result.failure}.`]),
     '',
-    ...table(['', 'figure'], rows),
+    ...table(['what', 'figure'], rows),
     '',
     ...table(['disturbance', 'times'], Object.entries(result.by_kind)),
     '',
   ].join('\n');
 }
 
+/** Padded as the formatter wants it: the file is committed. */
 function table(
   head: readonly [string, string],
   rows: readonly (readonly [string, string | number])[],
 ): string[] {
-  return [
-    `| ${head[0]} | ${head[1]} |`,
-    '|---|---:|',
-    ...rows.map(([name, value]) => `| ${name} | ${value} |`),
-  ];
+  const cells = [head, ...rows].map(([name, value]) => [name, String(value)] as const);
+  const left = Math.max(3, ...cells.map(([name]) => name.length));
+  const right = Math.max(4, ...cells.map(([, value]) => value.length));
+  const [first, ...rest] = cells.map(
+    ([name, value]) => `| ${name.padEnd(left)} | ${value.padStart(right)} |`,
+  );
+  return [first ?? '', `| ${'-'.repeat(left)} | ${'-'.repeat(right - 1)}: |`, ...rest];
 }

@@ -17,7 +17,7 @@ export interface DisturbanceFigures {
   readonly byKind: Map<string, number>;
 }
 
-const AT_ONCE = 3;
+const AT_ONCE = 4;
 /** How many steps of the plan are looked at for one whose turn it can be. */
 const WINDOW = 4;
 /** After this many kills something must have been recorded before the next one: else they show nothing. */
@@ -27,7 +27,7 @@ const KILLS_PER_ROUND = 8;
 const STUCK_MS = 90_000;
 
 /**
- * Deals the plan's disturbances, up to three at once as far as they do not need the same, until there were enough
+ * Deals the plan's disturbances, up to four at once as far as they do not need the same, until there were enough
  * kills or the time is up; resolves when all of them are undone. Throws when recording does not move any more.
  */
 export async function runDisturbances(

@@ -5,7 +5,7 @@ import type { Offender } from './compare-offsets.ts';
 
 const MOST_SHOWN = 40;
 /** Offsets of one insert lie as close as this: between them are those of other tables. */
-const NEIGHBOURS = 20;
+const NEIGHBOURS = 200;
 const BEFORE_MS = 4_000;
 const AFTER_MS = 20_000;
 
