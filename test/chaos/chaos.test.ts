@@ -6,7 +6,7 @@ import { runChaos } from './run-chaos.ts';
 const KILLS = 16;
 
 test('after kills of recorders, engine, broker and connections under load nothing is lost, doubled or miscounted', {
-  timeout: 240_000,
+  timeout: 400_000,
 }, async (t) => {
   const evidence: string[] = [];
   const result = await runChaos({

@@ -22,7 +22,7 @@ export function renderSummary(
     ['longest time without any recording', `${result.max_stall_s} s`],
     ['longest time one partition stood still', `${result.max_partition_stall_s} s`],
     ['until all was recorded and closed after the load', `${result.settle_s} s`],
-    ['recorders that ended by themselves', result.recorder_own_exits],
+    ['recorders that ended by themselves, or did not start', result.recorder_own_exits],
     ['duration', `${result.duration_s} s`],
   ];
   return [

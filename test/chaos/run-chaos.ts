@@ -60,7 +60,7 @@ export interface ChaosResult {
 const PROGRESS_EVERY_MS = 5_000;
 /** Several: after a kill the next owner reads back, and mends what was swallowed just before. */
 const SABOTAGED = 10;
-const SETTLE_TIMEOUT_MS = 120_000;
+const SETTLE_TIMEOUT_MS = 300_000;
 
 /** Whether a run showed what it should. */
 export function isClean(result: ChaosResult): boolean {

@@ -24,7 +24,7 @@ const WINDOW = 4;
 const KILLS_WITHOUT_WORK = 3;
 /** After this many, every partition must have moved: else a run of kills could always hit the same ones. */
 const KILLS_PER_ROUND = 8;
-const STUCK_MS = 90_000;
+const STUCK_MS = 180_000;
 
 /**
  * Deals the plan's disturbances, up to four at once as far as they do not need the same, until there were enough
