@@ -10,7 +10,7 @@ import { startEngine } from '../../stack/clickhouse/engine-process.ts';
 import { startBroker } from '../../stack/kafka/broker.ts';
 import { startLocalService } from '../../stack/local-services.ts';
 import { freePort } from '../../stack/ports.ts';
-import { writeTokenKeys } from '../support/recorder-fixture.ts';
+import { writeQuarantineKeys, writeTokenKeys } from '../support/recorder-fixture.ts';
 import { type ClickHouseProxy, startClickHouseProxy } from './clickhouse-proxy.ts';
 import { type Supervised, superviseProcess } from './supervised-process.ts';
 
@@ -65,6 +65,7 @@ export async function startChaosStack(journal: (line: string) => void): Promise<
     DOCKET_KAFKA_BROKERS: brokers,
     DOCKET_CLICKHOUSE_URL: proxy.url,
     DOCKET_TOKEN_KEYS_FILE: writeTokenKeys(dataDir),
+    DOCKET_QUARANTINE_KEYS_FILE: writeQuarantineKeys(dataDir),
     DOCKET_FLUSH_INTERVAL_MS: '100',
     DOCKET_IDLE_WATERMARK_MS: '200',
     DOCKET_CLOCK_MARGIN_MS: '100',

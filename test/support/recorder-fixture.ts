@@ -101,7 +101,7 @@ export async function untilRecorded(log: LogBoundsReader, clickhouse: ClickHouse
 }
 
 /** A quarantine key; returns the file's path. */
-function writeQuarantineKeys(directory: string): string {
+export function writeQuarantineKeys(directory: string): string {
   const file = join(directory, 'quarantine-keys.yaml');
   writeFileSync(file, `keys:\n  - id: test\n    key: '${'5'.repeat(64)}'\n    active: true\n`);
   return file;
