@@ -21,14 +21,23 @@ import { createClickHouseRecordStore } from './drivers/clickhouse-record-store.t
 import { createRecorderReport } from './drivers/report-metrics.ts';
 import { createRecordJudge } from './judge-records.ts';
 import { createOwnership, type Ownership } from './ownership.ts';
+import type { RecordStore } from './ports.ts';
 import { parseTokenKeys } from './token-keys.ts';
 
 const MAX_BODY_BYTES = 1024;
 /** Within the ten seconds that stopping may take; what is not stored by then is recorded by the next owner. */
 const DRAIN_TIMEOUT_MS = 7_000;
 
+/** For measurements: what stands between the recorder and its store. */
+interface RecorderSeams {
+  readonly wrapStore?: (store: RecordStore) => RecordStore;
+}
+
 /** Starts the recorder: every input topic, recorded exactly once. Rejects if the configuration or the store is wrong. */
-export async function startRecorder(env: Environment): Promise<RunningService & { readonly url: string }> {
+export async function startRecorder(
+  env: Environment,
+  { wrapStore = (store) => store }: RecorderSeams = {},
+): Promise<RunningService & { readonly url: string }> {
   const settings = readConfiguration(recorderEnvironment, env);
   const keys = settings.DOCKET_TOKEN_KEYS_FILE;
   const example = 'config/token-keys.example.yaml';
@@ -46,10 +55,12 @@ export async function startRecorder(env: Environment): Promise<RunningService & 
     password: settings.DOCKET_CLICKHOUSE_PASSWORD,
     requestTimeoutMs: settings.DOCKET_MAX_INSERT_SECONDS * 1000 + 5_000,
   });
-  const store = createClickHouseRecordStore(clickhouse, registry, {
-    maxInsertSeconds: settings.DOCKET_MAX_INSERT_SECONDS,
-    onRetry: report.failed,
-  });
+  const store = wrapStore(
+    createClickHouseRecordStore(clickhouse, registry, {
+      maxInsertSeconds: settings.DOCKET_MAX_INSERT_SECONDS,
+      onRetry: report.failed,
+    }),
+  );
   const logBounds = await openLogBounds(kafka);
   await checkTopics(INPUTS, kafka);
   await store.bindTo(await logBounds.clusterId());

@@ -14,8 +14,26 @@ const REGIONS = ['eu-1', 'eu-2', 'us-1', 'ap-1'];
 const ACTIONS = ['model.invoke', 'tool.call', 'document.read', 'response.send'];
 const CATEGORIES = ['safety', 'privacy', 'consent', 'cost', 'access', 'fairness'];
 const POLICIES = ['content-safety', 'data-access', 'spend-guard', 'consent-check', 'tool-use'];
-const RULES = ['no-weapons', 'no-medical-advice', 'region-allowed', 'budget-left', 'consent-given', 'no-secrets'];
-const OUTCOMES: readonly Outcome[] = ['ALLOW', 'ALLOW', 'ALLOW', 'ALLOW', 'ALLOW', 'ALLOW', 'DENY', 'REDACT', 'WARN', 'REVIEW'];
+const RULES = [
+  'no-weapons',
+  'no-medical-advice',
+  'region-allowed',
+  'budget-left',
+  'consent-given',
+  'no-secrets',
+];
+const OUTCOMES: readonly Outcome[] = [
+  'ALLOW',
+  'ALLOW',
+  'ALLOW',
+  'ALLOW',
+  'ALLOW',
+  'ALLOW',
+  'DENY',
+  'REDACT',
+  'WARN',
+  'REVIEW',
+];
 const EPOCH_US = 1_790_000_000_000_000;
 
 /** An event and which of the enforcers sent it: an enforcer's events stay in one partition. */
@@ -47,7 +65,12 @@ export function createDecisionSource(seed: number, startMs: number): () => Compo
     const decision: Decision = {
       decision_id: bytes(16),
       tenant_id: tenant,
-      enforcer: { id: `guard-${enforcer}`, version: '1.4.0', epoch: EPOCH_US, sequence: Math.floor(number / ENFORCERS) },
+      enforcer: {
+        id: `guard-${enforcer}`,
+        version: '1.4.0',
+        epoch: EPOCH_US,
+        sequence: Math.floor(number / ENFORCERS),
+      },
       enforcement_point: 'APPLICATION',
       service: SERVICES[enforcer % SERVICES.length] ?? '',
       environment: 'prod',
@@ -60,7 +83,12 @@ export function createDecisionSource(seed: number, startMs: number): () => Compo
       category: pickOf(random, CATEGORIES),
       risk: chance(0.1) ? 'HIGH' : 'LOW',
       model,
-      policy: { id: POLICIES[policy] ?? '', version: '12', bundle_digest: digests[policy] ?? null, signed: true },
+      policy: {
+        id: POLICIES[policy] ?? '',
+        version: '12',
+        bundle_digest: digests[policy] ?? null,
+        signed: true,
+      },
       rules: composeRules(random),
       outcome,
       raw_outcome: outcome.toLowerCase(),
@@ -82,7 +110,10 @@ export function createDecisionSource(seed: number, startMs: number): () => Compo
       rationale: texts.rationale(PERSONAL_SHARE),
       cohort: chance(0.3) ? `cohort-${Math.floor(random() * 8)}` : null,
       probe: null,
-      labels: [{ key: 'cluster', value: `prod-${enforcer % 4}` }, { key: 'team', value: `team ${enforcer % 6}` }],
+      labels: [
+        { key: 'cluster', value: `prod-${enforcer % 4}` },
+        { key: 'team', value: `team ${enforcer % 6}` },
+      ],
       attributes: composeAttributes(random),
       salt: bytes(16),
       erasable: chance(ERASABLE_SHARE) ? composeErasable(random, bytes, texts.rationale(0)) : null,

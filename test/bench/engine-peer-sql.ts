@@ -1,6 +1,6 @@
 import type { AvroType, RecordType } from '../../domain/avro/schema.ts';
-import { columnsOf } from '../../domain/contract/columns.ts';
 import type { SchemaRegistry } from '../../domain/contract/registry.ts';
+import { eventColumnTypes, eventTableStatements } from './event-table.ts';
 
 export interface PeerSource {
   readonly brokers: string;
@@ -10,7 +10,7 @@ export interface PeerSource {
   readonly registryUrl: string;
 }
 
-/** How the peer is set; see docs/results for what was tried. */
+/** How the peer is set. */
 export interface PeerTuning {
   readonly consumers: number;
   readonly blockRows: number;
@@ -25,12 +25,9 @@ interface QueueColumn {
   readonly selects: readonly string[];
 }
 
-/** ClickHouse reads a UUID only out of a string, which ours is not. */
-const READ_AS: Readonly<Record<string, string>> = { UUID: 'FixedString(16)' };
 /** Coordinates, from the virtual columns of the Kafka engine. */
 const COORDINATES =
   '_topic AS topic, toInt32(_partition) AS partition, toInt64(_offset) AS offset, _timestamp_ms AS append_time';
-const COORDINATE_COLUMNS = ['topic', 'partition', 'offset', 'append_time'];
 
 export const PEER_TABLE = 'peer_decisions';
 
@@ -40,17 +37,17 @@ export const PEER_TABLE = 'peer_decisions';
  * the recorder makes (manifest, flags, marks, seals) is left out of it. The last statement starts it.
  */
 export function peerStatements(registry: SchemaRegistry, source: PeerSource, tuning: PeerTuning): string[] {
-  const columns = columnsOf(registry.newest('recorded-decision').type);
-  const typeOf = new Map(columns.map(({ name, clickhouseType }) => [name, READ_AS[clickhouseType] ?? clickhouseType]));
-  const queue = queueColumns(registry.newest('decision').type, new Map([...typeOf].map(([name, type]) => [name, withoutDictionary(type)])));
-  const kept = new Set([...COORDINATE_COLUMNS, ...queue.flatMap(({ selects }) => selects.map(columnOf))]);
-  const dropped = [...typeOf.keys(), 'leaf_hash'].filter((column) => !kept.has(column));
+  const types = eventColumnTypes(registry);
+  // ClickHouse reads a UUID only out of a string of 36 characters, which ours is not.
+  const changed = new Map(
+    [...types].filter(([, type]) => type === 'UUID').map(([name]) => [name, 'FixedString(16)']),
+  );
+  const queue = queueColumns(
+    registry.newest('decision').type,
+    new Map([...types].map(([name, type]) => [name, withoutDictionary(changed.get(name) ?? type)])),
+  );
   return [
-    `CREATE TABLE ${PEER_TABLE} AS decisions`,
-    `ALTER TABLE ${PEER_TABLE} ${dropped.map((column) => `DROP COLUMN \`${column}\``).join(', ')}`,
-    `ALTER TABLE ${PEER_TABLE} DROP INDEX decision_id_bloom`,
-    `ALTER TABLE ${PEER_TABLE} DROP COLUMN decision_id, ADD COLUMN decision_id FixedString(16)`,
-    `ALTER TABLE ${PEER_TABLE} ADD INDEX decision_id_bloom decision_id TYPE bloom_filter GRANULARITY 1`,
+    ...eventTableStatements(registry, PEER_TABLE, changed),
     `CREATE TABLE peer_queue (${queue.map(({ name, type }) => `\`${name}\` ${type}`).join(', ')})
      ENGINE = Kafka SETTINGS ${kafkaSettings(source, tuning)}`,
     `CREATE MATERIALIZED VIEW peer_view TO ${PEER_TABLE} AS
@@ -93,7 +90,9 @@ function queueColumns(type: RecordType, typeOf: ReadonlyMap<string, string>): Qu
       defined.add(name);
       return fields.flatMap((item) => plain(`${path}.${item.name}`, `${column}.${item.name}`, typeOf));
     }
-    const items = fields.map((item) => `${item.name} ${itemType(typeOf.get(`${column}.${item.name}`) ?? '')}`);
+    const items = fields.map(
+      (item) => `${item.name} ${itemType(typeOf.get(`${column}.${item.name}`) ?? '')}`,
+    );
     const selects = fields.map((item) => `\`${path}\`.${item.name} AS \`${column}.${item.name}\``);
     return [{ name: path, type: `Array(Tuple(${items.join(', ')}))`, selects }];
   };
@@ -104,10 +103,6 @@ function queueColumns(type: RecordType, typeOf: ReadonlyMap<string, string>): Qu
 function plain(path: string, column: string, typeOf: ReadonlyMap<string, string>): QueueColumn[] {
   const type = typeOf.get(column);
   return type === undefined ? [] : [{ name: path, type, selects: [`\`${path}\` AS \`${column}\``] }];
-}
-
-function columnOf(select: string): string {
-  return / AS `(.*)`$/.exec(select)?.[1] ?? '';
 }
 
 function itemType(arrayType: string): string {

@@ -13,8 +13,7 @@ export interface PreloadOptions {
   readonly partitions: readonly number[];
   readonly events: number;
   readonly seed: number;
-  /** Told how many are appended, now and then. */
-  readonly progress: (appended: number) => void;
+  readonly say: (line: string) => void;
 }
 
 export interface Preloaded {
@@ -33,6 +32,7 @@ interface Message {
 
 const BATCH_EVENTS = 5_000;
 const SENDS_IN_FLIGHT = 4;
+const SAY_EVERY_EVENTS = 100_000;
 const DUPLICATE_SHARE = 0.001;
 
 /**
@@ -52,7 +52,8 @@ export async function preloadTopic(options: PreloadOptions): Promise<Preloaded> 
         .finally(() => sends.delete(send));
       sends.add(send);
       if (sends.size >= SENDS_IN_FLIGHT) await Promise.race(sends);
-      options.progress(appended);
+      if (appended % SAY_EVERY_EVENTS === 0 && appended > 0)
+        options.say(`  ${appended} of ${options.events}`);
     }
     await Promise.all(sends);
   } finally {
@@ -78,7 +79,11 @@ function composeMessages({ events, seed, partitions }: PreloadOptions) {
     const { decision, enforcer } = nextDecision();
     if (decision.erasable !== null) erasable++;
     const partition = partitions[enforcer % partitions.length] ?? 0;
-    return { key: partitionKeyOf(input, decision), value: frameConfluent(schema, schema.encode(decision)), partition };
+    return {
+      key: partitionKeyOf(input, decision),
+      value: frameConfluent(schema, schema.encode(decision)),
+      partition,
+    };
   };
   return {
     next: (count: number): Message[] =>
@@ -87,6 +92,11 @@ function composeMessages({ events, seed, partitions }: PreloadOptions) {
         bytes += last.value.length;
         return last;
       }),
-    summary: (): Preloaded => ({ events, meanBytes: bytes / events, erasableShare: erasable / events, duplicates }),
+    summary: (): Preloaded => ({
+      events,
+      meanBytes: bytes / events,
+      erasableShare: erasable / events,
+      duplicates,
+    }),
   };
 }

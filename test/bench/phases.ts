@@ -1,0 +1,81 @@
+import { inputOf } from '../../domain/contract/inputs.ts';
+import type { Broker } from '../../stack/kafka/broker.ts';
+import { measureIdle, measurePhase, type PhaseFigures } from './measure-phase.ts';
+import { startWorker } from './run-worker.ts';
+import { type BenchStore, nestedResources, startBenchStore } from './start-stores.ts';
+
+/** A preloaded topic, and where to say how it goes. */
+export interface PhaseSetting {
+  readonly broker: Broker;
+  readonly topic: string;
+  readonly events: number;
+  readonly say: (line: string) => void;
+  readonly resources: AsyncDisposableStack;
+}
+
+/** A way to get a topic's records into a store. */
+export interface StoringPhase {
+  readonly name: string;
+  /** A SELECT of one number `n`: how many are stored. */
+  readonly countSql: string;
+  /** Sets it going. Resolves with the processes of ours that take part. */
+  readonly start: (setting: PhaseSetting, store: BenchStore) => Promise<number[]>;
+}
+
+export const DECISIONS_TOPIC = inputOf('decision').topic;
+
+const STORE_POLL_MS = 100;
+const WORKER_POLL_MS = 20;
+
+let groups = 0;
+
+/** A consumer group that nobody had before: each phase reads the topic from its start. */
+export function newGroup(name: string): string {
+  groups += 1;
+  return `bench-${name}-${groups}`;
+}
+
+/** kafkajs takes every record and drops it: what reading alone costs. */
+export async function measureDiscard(setting: PhaseSetting): Promise<PhaseFigures> {
+  await using resources = nestedResources(setting.resources);
+  const { broker, events, say, topic } = setting;
+  const options = { brokers: broker.brokers, topic, group: newGroup('discard') };
+  const worker = await startWorker(resources, 'discard-worker.ts', options);
+  const processes = { node: [worker.pid], clickhouse: null, broker: broker.pid };
+  const readStored = async () => worker.count();
+  return measurePhase({
+    name: 'discard',
+    events,
+    processes,
+    readStored,
+    everyMs: WORKER_POLL_MS,
+    idleCpuMsPerS: 0,
+    say,
+  });
+}
+
+/** Measures a way to store in an engine of its own. */
+export async function measureStoring(setting: PhaseSetting, phase: StoringPhase): Promise<PhaseFigures> {
+  await using resources = nestedResources(setting.resources);
+  const { broker, events, say } = setting;
+  const store = await startBenchStore(resources);
+  let begun = false;
+  const readStored = async () => {
+    const sql = begun ? phase.countSql : 'SELECT count() AS n FROM decisions';
+    const [row] = await store.clickhouse.query<{ n: number }>(sql);
+    return row?.n ?? 0;
+  };
+  const idleCpuMsPerS = await measureIdle(store.engine.pid, readStored, STORE_POLL_MS);
+  const node = await phase.start({ ...setting, resources }, store);
+  begun = true;
+  const processes = { node, clickhouse: store.engine.pid, broker: broker.pid };
+  return measurePhase({
+    name: phase.name,
+    events,
+    processes,
+    readStored,
+    everyMs: STORE_POLL_MS,
+    idleCpuMsPerS,
+    say,
+  });
+}
