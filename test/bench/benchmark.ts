@@ -1,5 +1,5 @@
 /** An option of a benchmark: a number, for `--name <number>`. */
-export interface NumberOption {
+interface NumberOption {
   readonly default: number;
   readonly help: string;
 }

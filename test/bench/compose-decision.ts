@@ -5,9 +5,9 @@ import { createByteSource, createTexts, pickOf } from './compose-texts.ts';
 export const BENCH_TENANTS = ['acme', 'globex', 'initech', 'umbra', 'vandelay'];
 const ENFORCERS = 40;
 /** Share of events that carry something to be forgotten on request. */
-export const ERASABLE_SHARE = 0.1;
+const ERASABLE_SHARE = 0.1;
 /** Share of rationales that quote an e-mail address, a telephone number or a card. */
-export const PERSONAL_SHARE = 0.02;
+const PERSONAL_SHARE = 0.02;
 
 const SERVICES = ['checkout', 'support-chat', 'search', 'returns', 'underwriting', 'claims', 'onboarding'];
 const REGIONS = ['eu-1', 'eu-2', 'us-1', 'ap-1'];

@@ -1,6 +1,78 @@
+import { INPUTS } from '../../domain/contract/inputs.ts';
+import { recorderEnvironment } from '../../services/recorder/config.ts';
 import type { BenchRun } from './benchmark.ts';
-export const summary = 'TODO';
-export const options = {};
-export async function run(_run: BenchRun): Promise<object> {
-  return {};
+import { quantile } from './median-figures.ts';
+import { DECISIONS_TOPIC, measureStoring, newGroup } from './phases.ts';
+import { preloadTopic } from './preload-topic.ts';
+import { renderTable } from './render-table.ts';
+import { startRecorderProcess } from './run-node.ts';
+import { startWorker } from './run-worker.ts';
+import { nestedResources, startBenchBroker, startBenchStore } from './start-stores.ts';
+import { recorderPhase } from './storing-phases.ts';
+import { watchQueryable } from './watch-queryable.ts';
+
+export const summary = 'time from append to queryable, at half the rate the recorder can do';
+export const options = {
+  rate: { default: 0, help: 'events per second; 0 measures the maximum first and takes half of it' },
+  events: { default: 300_000, help: 'events for measuring the maximum' },
+  seconds: { default: 30, help: 'how long to measure' },
+  seed: { default: 1, help: 'seed of the decisions' },
+};
+
+const PARTITIONS = 4;
+/** Taking partitions and warming up are not what is measured. */
+const WARM_UP_MS = 10_000;
+
+/** Of every record appended while it is measured, not of batches: the slowest one in a hundred counts. */
+export async function run({ number, say, resources }: BenchRun): Promise<object> {
+  const rate = number('rate') > 0 ? number('rate') : await halfTheMaximum({ number, say, resources });
+  const broker = await startBenchBroker(resources, INPUTS);
+  const { clickhouse, engine } = await startBenchStore(resources);
+  const stores = { brokers: broker.brokers, clickHouseUrl: engine.url };
+  await startRecorderProcess(resources, { ...stores, group: newGroup('freshness') });
+  const load = { brokers: broker.brokers, topic: DECISIONS_TOPIC, partitions: PARTITIONS, eventsPerS: rate };
+  const worker = await startWorker(resources, 'load-worker.ts', { ...load, seed: number('seed') });
+  say(`Warming up, then ${rate} events/s for ${number('seconds')} s`);
+  await sleep(WARM_UP_MS);
+  const appendedBefore = worker.count();
+  const watch = watchQueryable(clickhouse, Date.now());
+  await sleep(number('seconds') * 1000);
+  const appended = worker.count() - appendedBefore;
+  const waits = await watch.finish();
+  const flushIntervalMs = recorderEnvironment.shape.DOCKET_FLUSH_INTERVAL_MS.parse(undefined);
+  const p99 = quantile(waits, 0.99);
+  const figures = {
+    rate,
+    achieved_rate: Math.round(appended / number('seconds')),
+    records: waits.length,
+    p50_ms: quantile(waits, 0.5),
+    p99_ms: p99,
+    max_ms: quantile(waits, 1),
+    flush_interval_ms: flushIntervalMs,
+    ratio: Math.round((p99 / flushIntervalMs) * 1000) / 1000,
+  };
+  say(
+    renderTable(
+      ['freshness', ''],
+      Object.entries(figures).map(([name, value]) => [name, String(value)]),
+    ),
+  );
+  return figures;
+}
+
+async function halfTheMaximum({ number, say, resources }: BenchRun): Promise<number> {
+  await using own = nestedResources(resources);
+  const events = number('events');
+  const broker = await startBenchBroker(own, INPUTS);
+  say(`Measuring the maximum with ${events} events`);
+  const target = { brokers: broker.brokers, topic: DECISIONS_TOPIC, partitions: [0, 1, 2, 3] };
+  await preloadTopic({ ...target, events, seed: number('seed'), say });
+  const setting = { broker, topic: DECISIONS_TOPIC, events, say, resources: own };
+  const { events_per_s: maximum } = await measureStoring(setting, recorderPhase('docket'));
+  say(`Maximum: ${maximum} events/s`);
+  return Math.round(maximum / 2);
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

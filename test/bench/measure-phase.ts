@@ -1,7 +1,7 @@
 import type { ClickHouse } from '../../platform/clickhouse/client.ts';
 import { readCpuMs } from './cpu-time.ts';
 
-export interface Processes {
+interface Processes {
   /** Ours, if one takes part. */
   readonly node: readonly number[];
   readonly clickhouse: number | null;

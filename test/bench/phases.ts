@@ -43,7 +43,7 @@ export async function measureDiscard(setting: PhaseSetting): Promise<PhaseFigure
   const worker = await startWorker(resources, 'discard-worker.ts', options);
   const processes = { node: [worker.pid], clickhouse: null, broker: broker.pid };
   const readStored = async () => worker.count();
-  return measurePhase({
+  return await measurePhase({
     name: 'discard',
     events,
     processes,
@@ -69,7 +69,7 @@ export async function measureStoring(setting: PhaseSetting, phase: StoringPhase)
   const node = await phase.start({ ...setting, resources }, store);
   begun = true;
   const processes = { node, clickhouse: store.engine.pid, broker: broker.pid };
-  return measurePhase({
+  return await measurePhase({
     name: phase.name,
     events,
     processes,

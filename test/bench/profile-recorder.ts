@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readCpuMs } from './cpu-time.ts';
 import { followStored } from './measure-phase.ts';
 import { newGroup, type PhaseSetting } from './phases.ts';
 import { renderTable } from './render-table.ts';
@@ -8,9 +9,12 @@ import { type CpuProfile, selfTimeByStage } from './stage-times.ts';
 import { makeDirectory, nestedResources, startBenchStore } from './start-stores.ts';
 import { RECORDED_SQL } from './storing-phases.ts';
 
+const SMALLEST_SHARE = 0.005;
+
 /**
  * Says where the recorder's time goes: records part of the topic under Node's profiler, in a pass of its own since
- * the profiler costs time itself. Resolves with µs per event by stage; prints them as a table.
+ * the profiler costs time itself. Resolves with the share of each
+ * stage. Microseconds are shares of the CPU that the whole process took, its helper threads included.
  */
 export async function profileRecorder(setting: PhaseSetting): Promise<Record<string, number>> {
   if (setting.events === 0) return {};
@@ -26,18 +30,27 @@ export async function profileRecorder(setting: PhaseSetting): Promise<Record<str
     nodeFlags: ['--cpu-prof', `--cpu-prof-dir=${directory}`],
   });
   const recorded = await followStored(store.clickhouse, RECORDED_SQL, events);
+  const cpuUs = (readCpuMs(recorder.child.pid) * 1000) / recorded;
   await recorder.child.stop();
   const [file] = readdirSync(directory);
   if (file === undefined) throw new Error('the recorder left no profile behind: it did not stop by itself');
   const profile: CpuProfile = JSON.parse(readFileSync(join(directory, file), 'utf8'));
-  const times = selfTimeByStage(profile);
-  const totalUs = [...times.values()].reduce((sum, us) => sum + us, 0);
-  const rows = [...times].sort(([, a], [, b]) => b - a);
-  const shown = rows.map(([stage, us]) => [
+  const shares = sharesOf(selfTimeByStage(profile));
+  const rows = shares.map(([stage, share]) => [
     stage,
-    (us / recorded).toFixed(2),
-    `${((us / totalUs) * 100).toFixed(1)} %`,
+    `${(share * 100).toFixed(1)} %`,
+    (share * cpuUs).toFixed(2),
   ]);
-  say(renderTable(['stage', 'µs/event', 'share'], shown));
-  return Object.fromEntries(rows.map(([stage, us]) => [stage, Math.round((us / recorded) * 100) / 100]));
+  say(renderTable(['stage of the recorder', 'share', 'µs/event'], rows));
+  return Object.fromEntries(shares.map(([stage, share]) => [stage, Math.round(share * 1000) / 1000]));
+}
+
+/** Shares of the time, largest first; what is too small to matter together at the end. */
+function sharesOf(times: ReadonlyMap<string, number>): [string, number][] {
+  const total = [...times.values()].reduce((sum, us) => sum + us, 0);
+  const shares = [...times]
+    .map(([stage, us]): [string, number] => [stage, us / total])
+    .sort(([, a], [, b]) => b - a);
+  const shown = shares.filter(([, share]) => share >= SMALLEST_SHARE);
+  return [...shown, ['rest', 1 - shown.reduce((sum, [, share]) => sum + share, 0)]];
 }

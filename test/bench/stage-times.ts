@@ -9,8 +9,11 @@ export interface CpuProfile {
   readonly timeDeltas: readonly number[];
 }
 
-/** Waiting is no cost; what the profiler itself does is not ours. */
-const NOT_COUNTED = new Set(['(idle)', '(root)']);
+/** Waiting is no cost, and loading the code is none per event. */
+const NOT_COUNTED = new Set(['(idle)', '(root)', 'start-up']);
+/** Modules of Node's own that show up with events; the rest of it is one stage. */
+const OWN_STAGES = /^(internal\/)?(crypto|buffer|net|streams|encoding|http)$/;
+const START_UP = /^(internal\/(modules|bootstrap|deps|source_map|process)|path|fs|url)$/;
 
 /** Time by the folder of the function that ran, in microseconds; garbage collection and Node's own code apart. */
 export function selfTimeByStage(profile: CpuProfile): Map<string, number> {
@@ -26,8 +29,14 @@ export function selfTimeByStage(profile: CpuProfile): Map<string, number> {
 
 function stageOf({ functionName, url }: { functionName: string; url: string }): string {
   if (url === '') return functionName.startsWith('(') ? functionName : '(native)';
-  if (url.startsWith('node:')) return /^node:(internal\/)?[a-z_]+/.exec(url)?.[0] ?? 'node:';
+  if (url.startsWith('node:')) return nodeStage(url.slice('node:'.length));
   const vendor = /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url);
   if (vendor !== null) return vendor[1] ?? '';
   return /\/((?:domain|platform|services|schemas|test)\/[^/]+)(?:\/|$)/.exec(url)?.[1] ?? '(other)';
+}
+
+function nodeStage(module: string): string {
+  const name = /^(?:internal\/)?[a-z_]+/.exec(module)?.[0] ?? '';
+  if (START_UP.test(name)) return 'start-up';
+  return OWN_STAGES.test(name) ? `node:${name.replace('internal/', '')}` : 'node: other';
 }
