@@ -1,4 +1,5 @@
 import { INPUTS } from '../../domain/contract/inputs.ts';
+import { openLogBounds } from '../../platform/kafka/log-bounds.ts';
 import { recorderEnvironment } from '../../services/recorder/config.ts';
 import type { BenchRun } from './benchmark.ts';
 import { quantile } from './median-figures.ts';
@@ -9,7 +10,7 @@ import { startRecorderProcess } from './run-node.ts';
 import { startWorker } from './run-worker.ts';
 import { nestedResources, startBenchBroker, startBenchStore } from './start-stores.ts';
 import { recorderPhase } from './storing-phases.ts';
-import { watchQueryable } from './watch-queryable.ts';
+import { type QueryableWatch, watchQueryable } from './watch-queryable.ts';
 
 export const summary = 'time from append to queryable, at half the rate the recorder can do';
 export const options = {
@@ -22,6 +23,8 @@ export const options = {
 const PARTITIONS = 4;
 /** Taking partitions and warming up are not what is measured. */
 const WARM_UP_MS = 10_000;
+/** As far back as the watch looks. */
+const FALLEN_BEHIND_MS = 30_000;
 
 /** Of every record appended while it is measured, not of batches: the slowest one in a hundred counts. */
 export async function run({ number, say, resources }: BenchRun): Promise<object> {
@@ -34,16 +37,20 @@ export async function run({ number, say, resources }: BenchRun): Promise<object>
   const worker = await startWorker(resources, 'load-worker.ts', { ...load, seed: number('seed') });
   say(`Warming up, then ${rate} events/s for ${number('seconds')} s`);
   await sleep(WARM_UP_MS);
-  const appendedBefore = worker.count();
-  const watch = watchQueryable(clickhouse, Date.now());
+  const watch = watchQueryable(clickhouse);
+  const fromMs = Date.now();
+  const before = worker.count();
   await sleep(number('seconds') * 1000);
-  const appended = worker.count() - appendedBefore;
-  const waits = await watch.finish();
+  const toMs = Date.now();
+  const appended = worker.count() - before;
+  await worker.stop();
+  await untilReached(broker.brokers, watch);
+  const waits = await watch.finish(fromMs, toMs);
   const flushIntervalMs = recorderEnvironment.shape.DOCKET_FLUSH_INTERVAL_MS.parse(undefined);
   const p99 = quantile(waits, 0.99);
   const figures = {
     rate,
-    achieved_rate: Math.round(appended / number('seconds')),
+    achieved_rate: Math.round((appended * 1000) / (toMs - fromMs)),
     records: waits.length,
     p50_ms: quantile(waits, 0.5),
     p99_ms: p99,
@@ -71,6 +78,22 @@ async function halfTheMaximum({ number, say, resources }: BenchRun): Promise<num
   const { events_per_s: maximum } = await measureStoring(setting, recorderPhase('docket'));
   say(`Maximum: ${maximum} events/s`);
   return Math.round(maximum / 2);
+}
+
+/** What is appended last must be waited for: leaving it out would leave out the slowest. */
+async function untilReached(brokers: string, { reached }: QueryableWatch): Promise<void> {
+  const log = await openLogBounds({ brokers: [brokers], clientId: 'docket-bench' });
+  try {
+    const bounds = await log.read(DECISIONS_TOPIC);
+    const deadlineMs = performance.now() + FALLEN_BEHIND_MS;
+    while (bounds.some(({ partition, end }) => (reached.get(partition) ?? -1) < end - 1)) {
+      if (performance.now() > deadlineMs)
+        throw new Error('the recorder does not keep up with this load: choose a lower --rate');
+      await sleep(50);
+    }
+  } finally {
+    await log.close();
+  }
 }
 
 function sleep(ms: number): Promise<void> {

@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCpuMs } from './cpu-time.ts';
 import { followStored } from './measure-phase.ts';
-import { newGroup, type PhaseSetting } from './phases.ts';
+import { countSql, newGroup, type PhaseSetting } from './phases.ts';
 import { renderTable } from './render-table.ts';
 import { startRecorderProcess } from './run-node.ts';
 import { type CpuProfile, selfTimeByStage } from './stage-times.ts';
 import { makeDirectory, nestedResources, startBenchStore } from './start-stores.ts';
-import { RECORDED_SQL } from './storing-phases.ts';
+import { RECORD_TABLES } from './storing-phases.ts';
 
 const SMALLEST_SHARE = 0.005;
 
@@ -29,7 +29,7 @@ export async function profileRecorder(setting: PhaseSetting): Promise<Record<str
     group: newGroup('profile'),
     nodeFlags: ['--cpu-prof', `--cpu-prof-dir=${directory}`],
   });
-  const recorded = await followStored(store.clickhouse, RECORDED_SQL, events);
+  const recorded = await followStored(store.clickhouse, countSql(RECORD_TABLES), events);
   const cpuUs = (readCpuMs(recorder.child.pid) * 1000) / recorded;
   await recorder.child.stop();
   const [file] = readdirSync(directory);

@@ -9,8 +9,7 @@ import { startWorker } from './run-worker.ts';
 import { makeDirectory } from './start-stores.ts';
 
 const NAIVE_TABLE = 'naive_decisions';
-export const RECORDED_SQL =
-  'SELECT (SELECT count() FROM decisions) + (SELECT count() FROM duplicates) + (SELECT count() FROM quarantine) AS n';
+export const RECORD_TABLES = ['decisions', 'duplicates', 'quarantine'];
 /** The peer's own default is about as large; smaller only where a run of few events would be one block. */
 const PEER_BLOCK_ROWS = 65_536;
 const PEER_FLUSH_INTERVAL_MS = 7_500;
@@ -18,7 +17,7 @@ const PEER_FLUSH_INTERVAL_MS = 7_500;
 /** avsc, regular expressions, JSONEachRow. */
 export const naivePhase: StoringPhase = {
   name: 'naive',
-  countSql: `SELECT count() AS n FROM ${NAIVE_TABLE}`,
+  tables: [NAIVE_TABLE],
   start: async ({ broker, topic, resources }, { clickhouse, engine }) => {
     const registry = loadReleasedSchemas();
     const statements = eventTableStatements(registry, NAIVE_TABLE, jsonTypes(eventColumnTypes(registry)));
@@ -33,7 +32,7 @@ export const naivePhase: StoringPhase = {
 export function enginePhase(consumers: number): StoringPhase {
   return {
     name: consumers === 1 ? 'engine' : `engine_${consumers}_consumers`,
-    countSql: `SELECT count() AS n FROM ${PEER_TABLE}`,
+    tables: [PEER_TABLE],
     start: async ({ broker, topic, resources, events }, { clickhouse }) => {
       const gateway = await startGateway(resources, broker.brokers);
       const source = { brokers: broker.brokers, topic, group: newGroup('engine'), registryUrl: gateway };
@@ -50,7 +49,7 @@ export function enginePhase(consumers: number): StoringPhase {
 export function recorderPhase(name: string, options: RecorderPhaseOptions = {}): StoringPhase {
   return {
     name,
-    countSql: RECORDED_SQL,
+    tables: RECORD_TABLES,
     start: async ({ broker, resources }, { engine }) => {
       const group = newGroup(name);
       const pids: number[] = [];

@@ -7,31 +7,37 @@ interface Sighting {
 }
 
 export interface QueryableWatch {
-  /** Stops looking. Resolves with the time each record waited, in milliseconds, from append to queryable. */
-  finish(): Promise<number[]>;
+  /** Up to which offset each partition can be queried by now. */
+  readonly reached: ReadonlyMap<number, number>;
+  /**
+   * Stops looking. Resolves with the time that each record appended from `fromMs` on and before `toMs` (milliseconds
+   * since 1970) waited until it could be queried, in milliseconds. Throws an Error when one of them never was.
+   */
+  finish(fromMs: number, toMs: number): Promise<number[]>;
 }
 
-const LOOK_EVERY_MS = 20;
+const LOOK_EVERY_MS = 40;
 /** Only what is new is looked at, so that looking costs the same however much is stored. */
 const NEWEST =
-  'SELECT partition, max(offset) AS offset FROM decisions WHERE append_time > now64(3) - INTERVAL 10 SECOND GROUP BY partition';
+  'SELECT partition, max(offset) AS offset FROM decisions WHERE append_time > now64(3) - INTERVAL 30 SECOND GROUP BY partition';
 
 /**
- * Asks the store every 20 ms up to which offset each partition can be queried, and afterwards compares with the
- * broker's append times. A record counts as queryable from the answer that first covers it: up to 20 ms and one query
- * too late, never too early.
+ * Asks the store every 40 ms up to which offset each partition can be queried, and afterwards compares with the
+ * broker's append times (one machine, one clock). A record counts as queryable from the answer that first covers it:
+ * up to 40 ms and one query too late, never too early.
  */
-export function watchQueryable(clickhouse: ClickHouse, fromMs: number): QueryableWatch {
+export function watchQueryable(clickhouse: ClickHouse): QueryableWatch {
   const sightings = new Map<number, Sighting[]>();
+  const reached = new Map<number, number>();
   let watching = true;
   const look = async () => {
     while (watching) {
       const rows = await clickhouse.query<{ partition: number; offset: number }>(NEWEST);
       const atMs = Date.now();
       for (const { partition, offset } of rows) {
-        const seen = sightings.get(partition) ?? [];
-        if (offset > (seen.at(-1)?.offset ?? -1)) seen.push({ atMs, offset });
-        sightings.set(partition, seen);
+        if (offset <= (reached.get(partition) ?? -1)) continue;
+        reached.set(partition, offset);
+        sightings.set(partition, [...(sightings.get(partition) ?? []), { atMs, offset }]);
       }
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     }
@@ -39,32 +45,36 @@ export function watchQueryable(clickhouse: ClickHouse, fromMs: number): Queryabl
   const looking = look();
   looking.catch(() => {}); // told by finish
   return {
-    finish: async () => {
+    reached,
+    finish: async (fromMs, toMs) => {
       watching = false;
       await looking;
-      return waitsOf(clickhouse, sightings, fromMs);
+      const waits = [...sightings].map(([partition, seen]) =>
+        waitsOf(clickhouse, partition, seen, fromMs, toMs),
+      );
+      return (await Promise.all(waits)).flat();
     },
   };
 }
 
 async function waitsOf(
   clickhouse: ClickHouse,
-  sightings: ReadonlyMap<number, readonly Sighting[]>,
+  partition: number,
+  seen: readonly Sighting[],
   fromMs: number,
+  toMs: number,
 ): Promise<number[]> {
-  const waits: number[] = [];
-  for (const [partition, seen] of sightings) {
-    const records = await clickhouse.query<{ offset: number; append_ms: number }>(
-      `SELECT offset, toUnixTimestamp64Milli(append_time) AS append_ms FROM decisions
-       WHERE partition = {partition: Int32} AND append_time >= fromUnixTimestamp64Milli({from: Int64}) ORDER BY offset`,
-      { partition, from: fromMs },
-    );
-    let next = 0;
-    for (const { offset, append_ms: appendMs } of records) {
-      while (next < seen.length && (seen[next]?.offset ?? 0) < offset) next++;
-      const sighting = seen[next];
-      if (sighting !== undefined) waits.push(sighting.atMs - appendMs);
-    }
-  }
-  return waits;
+  const records = await clickhouse.query<{ offset: number; append_ms: number }>(
+    `SELECT offset, toUnixTimestamp64Milli(append_time) AS append_ms FROM decisions
+     WHERE partition = {partition: Int32} AND append_time >= fromUnixTimestamp64Milli({from: Int64})
+       AND append_time < fromUnixTimestamp64Milli({to: Int64}) ORDER BY offset`,
+    { partition, from: fromMs, to: toMs },
+  );
+  let next = 0;
+  return records.map(({ offset, append_ms: appendMs }) => {
+    while (next < seen.length && (seen[next]?.offset ?? 0) < offset) next++;
+    const sighting = seen[next];
+    if (sighting === undefined) throw new Error(`offset ${offset} of partition ${partition} was never seen`);
+    return sighting.atMs - appendMs;
+  });
 }
