@@ -9,11 +9,20 @@ interface Processes {
 }
 
 interface Sample {
+  /** How often was looked until now. */
+  readonly looks: number;
   readonly atMs: number;
   readonly stored: number;
   readonly nodeMs: number;
   readonly clickhouseMs: number;
   readonly brokerMs: number;
+}
+
+/** CPU of ClickHouse that is nobody's event: subtracted. */
+export interface IdleCost {
+  readonly cpuMsPerS: number;
+  /** For being asked once how much is stored. */
+  readonly cpuMsPerLook: number;
 }
 
 export interface PhaseFigures {
@@ -31,9 +40,7 @@ export interface PhaseOptions {
   readonly processes: Processes;
   /** How many are stored by now. */
   readonly readStored: () => Promise<number>;
-  readonly everyMs: number;
-  /** CPU of ClickHouse that the measuring itself takes, per second: subtracted. */
-  readonly idleCpuMsPerS: number;
+  readonly idle: IdleCost;
   readonly say: (line: string) => void;
 }
 
@@ -41,6 +48,7 @@ export interface PhaseOptions {
 const MIDDLE = { from: 0.1, to: 0.9 } as const;
 const FOLLOW_TIMEOUT_MS = 300_000;
 const STALLED_MS = 90_000;
+const IDLE_LOOKS = 30;
 const SAY_EVERY_MS = 5_000;
 
 /**
@@ -49,11 +57,12 @@ const SAY_EVERY_MS = 5_000;
  * too few steps to be measured.
  */
 export async function measurePhase(options: PhaseOptions): Promise<PhaseFigures> {
-  const samples = [takeSample(options, 0)];
-  let movedMs = performance.now();
-  let saidMs = movedMs;
+  const samples = [takeSample(options, 0, 0)];
+  const startedMs = performance.now();
+  let movedMs = startedMs;
+  let saidMs = startedMs;
   for (let stored = 0; stored < options.events * MIDDLE.to; ) {
-    await sleep(options.everyMs);
+    await sleep(lookAgainAfterMs(performance.now() - startedMs));
     const now = await options.readStored();
     const nowMs = performance.now();
     if (now > stored) movedMs = nowMs;
@@ -62,7 +71,7 @@ export async function measurePhase(options: PhaseOptions): Promise<PhaseFigures>
         `${options.name} stores nothing more: it stopped at ${now} of ${options.events} events`,
       );
     stored = now;
-    samples.push(takeSample(options, stored));
+    samples.push(takeSample(options, stored, samples.length));
     if (nowMs - saidMs < SAY_EVERY_MS) continue;
     saidMs = nowMs;
     options.say(`  ${options.name}: ${stored} of ${options.events}`);
@@ -85,19 +94,30 @@ export async function followStored(
   throw new Error(`${events} events were not stored within ${FOLLOW_TIMEOUT_MS / 1000} s`);
 }
 
-/** Milliseconds of CPU that ClickHouse takes per second while it is only asked how much is stored. */
-export async function measureIdle(
-  clickhousePid: number,
-  readStored: () => Promise<number>,
-  everyMs: number,
-): Promise<number> {
+/** Often enough for one part in a hundred, and no oftener: a look costs ClickHouse milliseconds. */
+function lookAgainAfterMs(elapsedMs: number): number {
+  return Math.min(1_000, Math.max(20, elapsedMs / 100));
+}
+
+/** What ClickHouse takes for nothing, and for being looked at. */
+export async function measureIdle(clickhousePid: number, look: () => Promise<unknown>): Promise<IdleCost> {
+  const quiet = await cpuOf(clickhousePid, () => sleep(1_500));
+  const watched = await cpuOf(clickhousePid, async () => {
+    for (let looks = 0; looks < IDLE_LOOKS; looks++) {
+      await look();
+      await sleep(20);
+    }
+  });
+  const cpuMsPerS = (quiet.cpuMs * 1000) / quiet.elapsedMs;
+  const cpuMsPerLook = Math.max(0, watched.cpuMs - (watched.elapsedMs * cpuMsPerS) / 1000) / IDLE_LOOKS;
+  return { cpuMsPerS, cpuMsPerLook };
+}
+
+async function cpuOf(pid: number, work: () => Promise<unknown>) {
   const startedMs = performance.now();
-  const before = readCpuMs(clickhousePid);
-  while (performance.now() - startedMs < 2_000) {
-    await readStored();
-    await sleep(everyMs);
-  }
-  return ((readCpuMs(clickhousePid) - before) * 1000) / (performance.now() - startedMs);
+  const before = readCpuMs(pid);
+  await work();
+  return { cpuMs: readCpuMs(pid) - before, elapsedMs: performance.now() - startedMs };
 }
 
 function figuresOf(options: PhaseOptions, samples: readonly Sample[]): PhaseFigures {
@@ -108,18 +128,19 @@ function figuresOf(options: PhaseOptions, samples: readonly Sample[]): PhaseFigu
     throw new Error(`${options.name} went in too few steps to be measured: take more --events`);
   const seconds = (to.atMs - from.atMs) / 1000;
   const perEvent = (ms: number) => (ms * 1000) / events;
+  const { cpuMsPerS, cpuMsPerLook } = options.idle;
+  const idleMs = seconds * cpuMsPerS + (to.looks - from.looks) * cpuMsPerLook;
   return {
     events_per_s: Math.round(events / seconds),
     node_cpu_us: perEvent(to.nodeMs - from.nodeMs),
-    clickhouse_cpu_us: perEvent(
-      Math.max(0, to.clickhouseMs - from.clickhouseMs - seconds * options.idleCpuMsPerS),
-    ),
+    clickhouse_cpu_us: perEvent(Math.max(0, to.clickhouseMs - from.clickhouseMs - idleMs)),
     broker_cpu_us: perEvent(to.brokerMs - from.brokerMs),
   };
 }
 
-function takeSample({ processes }: PhaseOptions, stored: number): Sample {
+function takeSample({ processes }: PhaseOptions, stored: number, looks: number): Sample {
   return {
+    looks,
     atMs: performance.now(),
     stored,
     nodeMs: processes.node.reduce((sum, pid) => sum + readCpuMs(pid), 0),

@@ -24,9 +24,8 @@ export interface StoringPhase {
 
 export const DECISIONS_TOPIC = inputOf('decision').topic;
 
-/** Each look costs ClickHouse about 5 ms, which at a low rate is much per event: seldom, and subtracted. */
-const STORE_POLL_MS = 250;
-const WORKER_POLL_MS = 20;
+/** A worker is asked for a number that it has sent already. */
+const NO_COST = { cpuMsPerS: 0, cpuMsPerLook: 0 };
 
 let groups = 0;
 
@@ -49,8 +48,7 @@ export async function measureDiscard(setting: PhaseSetting): Promise<PhaseFigure
     events,
     processes,
     readStored,
-    everyMs: WORKER_POLL_MS,
-    idleCpuMsPerS: 0,
+    idle: NO_COST,
     say,
   });
 }
@@ -71,7 +69,7 @@ export async function measureStoring(setting: PhaseSetting, phase: StoringPhase)
   };
   // As many tables, but ones that are there already.
   const readIdle = () => read(phase.tables.map(() => 'decisions'));
-  const idleCpuMsPerS = await measureIdle(store.engine.pid, readIdle, STORE_POLL_MS);
+  const idle = await measureIdle(store.engine.pid, readIdle);
   const node = await phase.start({ ...setting, resources }, store);
   const readStored = () => read(phase.tables);
   const processes = { node, clickhouse: store.engine.pid, broker: broker.pid };
@@ -80,8 +78,7 @@ export async function measureStoring(setting: PhaseSetting, phase: StoringPhase)
     events,
     processes,
     readStored,
-    everyMs: STORE_POLL_MS,
-    idleCpuMsPerS,
+    idle,
     say,
   });
 }
