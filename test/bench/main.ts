@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Benchmark } from './benchmark.ts';
 import * as freshness from './freshness.ts';
@@ -65,6 +68,10 @@ function readOptions({ summary, options }: Benchmark, args: string[]): Chosen {
 /** Runs it, and on the first signal stops whatever it has started. Resolves with the exit code. */
 async function runBenchmark({ run }: Benchmark, { json, numbers }: Chosen): Promise<number> {
   const resources = new AsyncDisposableStack();
+  // Everything that is made goes into one directory, which is removed last: what is just being started when the run is
+  // interrupted may make another one behind the back of the resources.
+  const directory = mkdtempSync(join(tmpdir(), 'docket-bench-'));
+  process.env.TMPDIR = directory;
   const interrupted = new Promise<null>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => resolve(null));
   });
@@ -88,5 +95,6 @@ async function runBenchmark({ run }: Benchmark, { json, numbers }: Chosen): Prom
     return 1;
   } finally {
     await resources.disposeAsync();
+    rmSync(directory, { recursive: true, force: true });
   }
 }
