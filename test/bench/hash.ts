@@ -3,7 +3,9 @@ import { createHash } from 'node:crypto';
 import { appendLeaves } from '../../domain/merkle/append-leaves.ts';
 import { appendLeaf, EMPTY_RANGE } from '../../domain/merkle/compact-range.ts';
 import { hasSha256Instructions } from '../../domain/merkle/has-sha256-instructions.ts';
+import type { Benchmark, BenchRun } from './benchmark.ts';
 import { CANDIDATES } from './hash/candidates.ts';
+import { renderTable } from './render-table.ts';
 
 const BATCH = 10_000;
 const WARM_UPS = 2;
@@ -26,7 +28,7 @@ type Figures = Record<string, number>;
  * Prints what a SHA-256 costs by each candidate, and a leaf appended to a compact range: CPU time of this process,
  * medians of rounds in which the candidates take turns.
  */
-export async function run(options: { readonly json: boolean }): Promise<void> {
+async function measure({ say }: BenchRun): Promise<object> {
   const usPerHash: Record<string, Figures> = {};
   for (const [size, lengthOf] of Object.entries(SIZES)) usPerHash[size] = measureSize(lengthOf);
   const usPerLeaf = measureAppend();
@@ -35,27 +37,27 @@ export async function run(options: { readonly json: boolean }): Promise<void> {
     ratios[size] = round((figures.createHash ?? 0) / (figures.sha256Many ?? 1));
   const sha256Instructions = hasSha256Instructions();
 
-  console.log(`CPU µs per SHA-256, by bytes of input; batches of ${BATCH}, medians of ${ROUNDS}`);
-  console.table(
-    Object.fromEntries(
+  say(`CPU µs per SHA-256, by bytes of input; batches of ${BATCH}, medians of ${ROUNDS}`);
+  const names = Object.keys(CANDIDATES);
+  say(
+    renderTable(
+      ['bytes', ...names, 'createHash ÷ sha256Many'],
       Object.entries(usPerHash).map(([size, figures]) => [
         size,
-        { ...figures, 'createHash ÷ sha256Many': ratios[size] },
+        ...names.map((name) => String(figures[name])),
+        String(ratios[size]),
       ]),
     ),
   );
-  console.log(`the processor ${sha256Instructions ? 'has' : 'has no'} instructions for SHA-256`);
-  console.log(`CPU µs per leaf appended to a compact range, batches of ${BATCH}`);
-  console.table(usPerLeaf);
-  if (options.json)
-    console.log(
-      JSON.stringify({
-        us_per_hash: usPerHash,
-        us_per_leaf: usPerLeaf,
-        sha256_instructions: sha256Instructions,
-        ratios: { createHash_vs_sha256Many: ratios },
-      }),
-    );
+  say(`the processor ${sha256Instructions ? 'has' : 'has no'} instructions for SHA-256`);
+  say(`CPU µs per leaf appended to a compact range, batches of ${BATCH}`);
+  say(renderTable(Object.keys(usPerLeaf), [Object.values(usPerLeaf).map(String)]));
+  return {
+    us_per_hash: usPerHash,
+    us_per_leaf: usPerLeaf,
+    sha256_instructions: sha256Instructions,
+    ratios: { createHash_vs_sha256Many: ratios },
+  };
 }
 
 function measureSize(lengthOf: (i: number) => number): Figures {
@@ -118,4 +120,9 @@ function round(value: number): number {
   return Math.round(value * 1000) / 1000;
 }
 
-if (import.meta.main) await run({ json: process.argv.includes('--json') });
+/** What a SHA-256 costs by each way to make many. */
+export const hash: Benchmark = {
+  summary: 'hashing many small inputs: each candidate, and appending leaves',
+  options: {},
+  run: measure,
+};

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Benchmark } from './benchmark.ts';
 import * as freshness from './freshness.ts';
+import { hash } from './hash.ts';
 import * as recorder from './recorder.ts';
 import * as scale from './scale.ts';
 import * as soak from './soak.ts';
 
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { recorder, freshness, scale, soak };
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = { recorder, freshness, scale, soak, hash };
 
 const USAGE = `npm run bench -- <benchmark> [--json] [options]
 

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type RunningChild, startChild, waitUntilReady } from '../../stack/child-process.ts';
 import { freePort } from '../../stack/ports.ts';
+import { writeQuarantineKeys } from '../support/recorder-fixture.ts';
 import { BENCH_TENANTS } from './compose-decision.ts';
 import { makeDirectory } from './start-stores.ts';
 
@@ -70,6 +71,7 @@ export async function startRecorderProcess(
   resources: AsyncDisposableStack,
   options: RecorderOptions,
 ): Promise<NodeService> {
+  const directory = await makeDirectory(resources);
   return startNodeService(resources, {
     name: 'recorder',
     entry: options.entry ?? 'services/recorder/main.ts',
@@ -78,7 +80,8 @@ export async function startRecorderProcess(
     env: {
       DOCKET_KAFKA_BROKERS: options.brokers,
       DOCKET_CLICKHOUSE_URL: options.clickHouseUrl,
-      DOCKET_TOKEN_KEYS_FILE: writeTokenKeys(await makeDirectory(resources)),
+      DOCKET_TOKEN_KEYS_FILE: writeTokenKeys(directory),
+      DOCKET_QUARANTINE_KEYS_FILE: writeQuarantineKeys(directory),
       DOCKET_RECORDER_GROUP: options.group,
       DOCKET_LOG_LEVEL: 'warn',
       ...options.env,
