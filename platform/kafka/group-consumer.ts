@@ -1,5 +1,6 @@
 import type { Consumer, EachBatchPayload } from 'kafkajs';
 import { connectKafka, type KafkaOptions } from './connection.ts';
+import { keepHeadersNamed } from './keep-headers.ts';
 
 interface LogRecord {
   readonly offset: number;
@@ -65,6 +66,7 @@ export async function startGroupConsumer(
   options: GroupConsumerOptions,
   handlers: GroupConsumerHandlers,
 ): Promise<GroupConsumer> {
+  keepHeadersNamed(options.originHeader);
   let stopping = false;
   const consumer = connectKafka(options).consumer({
     groupId: options.groupId,
