@@ -26,7 +26,7 @@ export function extendRun(run: DecodeFailureRun, tenant: string | null): DecodeF
  * as it likes: that must not stop the others of its partition.
  */
 export function stopsPartition({ length, otherAt }: DecodeFailureRun): boolean {
-  return length >= STOPPING_RUN && otherAt > length - STOPPING_RUN && otherAt > 0;
+  return length >= STOPPING_RUN && otherAt > length - STOPPING_RUN;
 }
 
 /** Reasons that say "not even decoded": what a schema that this recorder does not have yet looks like. */
