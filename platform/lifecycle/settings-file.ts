@@ -19,6 +19,15 @@ export async function readSettingsFile<T extends object>(
   throw new ConfigurationError(result.problems.map((problem) => `${setting}: ${problem}`));
 }
 
+/** Waits for several settings files; throws one ConfigurationError with the problems of all of them. */
+export async function readTogether<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  const outcomes = await Promise.allSettled([first, second]);
+  const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+  const problems = failures.flatMap((error) => (error instanceof ConfigurationError ? error.problems : []));
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return Promise.all([first, second]);
+}
+
 async function parseFile(setting: string, file: string, example: string): Promise<unknown> {
   let text: string;
   try {

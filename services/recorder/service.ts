@@ -1,9 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { INPUTS, inputOfTopic } from '../../domain/contract/inputs.ts';
-import { NONCE_BYTES, sealBox } from '../../domain/recording/quarantine-box.ts';
-import { parseQuarantineKeys } from '../../domain/recording/quarantine-keys.ts';
 import { ORIGIN_HEADER } from '../../domain/recording/read-origin.ts';
-import type { RecordingRules } from '../../domain/recording/recording-rules.ts';
 import { createTextRedactor } from '../../domain/redaction/text-redactor.ts';
 import { createClickHouse } from '../../platform/clickhouse/client.ts';
 import { createHttpServer, listen } from '../../platform/http/server.ts';
@@ -12,17 +8,16 @@ import { openLogBounds } from '../../platform/kafka/log-bounds.ts';
 import { checkTopics } from '../../platform/kafka/topics.ts';
 import { type Environment, readConfiguration } from '../../platform/lifecycle/configuration.ts';
 import type { RunningService } from '../../platform/lifecycle/run-service.ts';
-import { readSettingsFile } from '../../platform/lifecycle/settings-file.ts';
 import { createLogger } from '../../platform/log/logger.ts';
 import { createMetricsRegistry } from '../../platform/prometheus/metrics-registry.ts';
 import { loadReleasedSchemas } from '../../schemas/load-released.ts';
 import { recorderEnvironment } from './config.ts';
 import { createClickHouseRecordStore } from './drivers/clickhouse-record-store.ts';
+import { readKeys } from './drivers/read-keys.ts';
 import { createRecorderReport } from './drivers/report-metrics.ts';
 import { createRecordJudge } from './judge-records.ts';
 import { createOwnership, type Ownership } from './ownership.ts';
 import type { RecordStore } from './ports.ts';
-import { parseTokenKeys } from './token-keys.ts';
 
 const MAX_BODY_BYTES = 1024;
 /** Within the ten seconds that stopping may take; what is not stored by then is recorded by the next owner. */
@@ -39,10 +34,7 @@ export async function startRecorder(
   { wrapStore = (store) => store }: RecorderSeams = {},
 ): Promise<RunningService & { readonly url: string }> {
   const settings = readConfiguration(recorderEnvironment, env);
-  const keys = settings.DOCKET_TOKEN_KEYS_FILE;
-  const example = 'config/token-keys.example.yaml';
-  const { make: makeToken } = await readSettingsFile('DOCKET_TOKEN_KEYS_FILE', keys, example, parseTokenKeys);
-  const sealPayload = await readPayloadSealing(settings.DOCKET_QUARANTINE_KEYS_FILE);
+  const keys = await readKeys(settings);
   const log = createLogger('recorder', settings.DOCKET_LOG_LEVEL);
   const metrics = createMetricsRegistry();
   const report = createRecorderReport(metrics, log);
@@ -65,7 +57,7 @@ export async function startRecorder(
   await checkTopics(INPUTS, kafka);
   await store.bindTo(await logBounds.clusterId());
 
-  const rules = { registry, redactor: createTextRedactor(), makeToken, sealPayload };
+  const rules = { registry, redactor: createTextRedactor(), ...keys };
   const ownership = createOwnership({
     store,
     logBounds,
@@ -118,18 +110,6 @@ export async function startRecorder(
       log.info('recorder stopped');
     },
   };
-}
-
-async function readPayloadSealing(file: string): Promise<RecordingRules['sealPayload']> {
-  const example = 'config/quarantine-keys.example.yaml';
-  const { active } = await readSettingsFile(
-    'DOCKET_QUARANTINE_KEYS_FILE',
-    file,
-    example,
-    parseQuarantineKeys,
-  );
-  return ({ value, ...record }) =>
-    value && sealBox(active, record, { key: record.key, value }, randomBytes(NONCE_BYTES));
 }
 
 function watchIdle(ownership: Ownership, everyMs: number): NodeJS.Timeout {
