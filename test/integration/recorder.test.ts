@@ -163,6 +163,16 @@ test('a codec that a producer chose cannot stop a partition: the broker unpacks 
   assert.equal(await count('quarantine'), before + 1);
 });
 
+test('a record of thousands of headers holds nothing up', async () => {
+  const before = await count('quarantine');
+  const names = Array.from({ length: 20_000 }, (_, index) => [`header-${index}`, '']);
+  const headers: Record<string, string> = Object.fromEntries(names);
+  const topic = 'docket.rejections.v1';
+  await docket.producer.sendTo(topic, [{ partition: 0, key: null, value: Buffer.from('hello'), headers }]);
+  await recordAll();
+  assert.equal(await count('quarantine'), before + 1);
+});
+
 test('markers of transactions, and what was aborted, hold no record and hold nothing back', async () => {
   const topic = 'docket.policy-changes.v1';
   const kafka = new Kafka({ brokers: [docket.stack.brokers], logLevel: logLevel.NOTHING });
