@@ -286,7 +286,8 @@ async function snapshot(): Promise<unknown> {
     ),
   );
   const roots = await docket.clickhouse.query(
-    `SELECT topic, partition, next_offset, hex(root) AS root FROM progress FINAL
+    // An empty partition has progress only if the recorder lived long enough to find it idle.
+    `SELECT topic, partition, next_offset, hex(root) AS root FROM progress FINAL WHERE next_offset > 0
      ORDER BY topic, partition, next_offset DESC LIMIT 1 BY topic, partition`,
   );
   return { tables, roots };
