@@ -10,6 +10,8 @@ export interface ClickHouseOptions {
   readonly password?: string;
   /** Longest wait for an answer. */
   readonly requestTimeoutMs?: number;
+  /** How many statements may be under way at once; others wait for one of them to end. */
+  readonly maxConnections?: number;
 }
 
 export type QueryParameters = Readonly<Record<string, unknown>>;
@@ -22,6 +24,8 @@ interface NativeInsert {
   readonly block: Buffer;
   readonly queryId: string;
   readonly maxExecutionSeconds: number;
+  /** Milliseconds since 1970 on the server's clock, after which nothing is inserted (395). null for no such limit. */
+  readonly deadlineMs: number | null;
 }
 
 /** Docket's way to ClickHouse. Every method throws ClickHouseFailure, which carries a code and never a value. */
@@ -38,6 +42,9 @@ export interface ClickHouse {
   close(): Promise<void>;
 }
 
+/** The code that answers an insert past its deadline: FUNCTION_THROW_IF_VALUE_IS_NON_ZERO. */
+export const PAST_DEADLINE = '395';
+
 /** The most rows and bytes that ClickHouse keeps in one block; above it an insert would become several parts. */
 const ONE_BLOCK =
   'max_insert_block_size = 1048576, min_insert_block_size_rows = 1048576, min_insert_block_size_bytes = 268435456, max_block_size = 1048576, max_insert_threads = 1, async_insert = 0';
@@ -50,6 +57,7 @@ export function createClickHouse(options: ClickHouseOptions): ClickHouse {
     username: options.username ?? 'default',
     password: options.password ?? '',
     request_timeout: options.requestTimeoutMs ?? 30_000,
+    max_open_connections: options.maxConnections ?? 10,
     clickhouse_settings: { output_format_json_quote_64bit_integers: 0 },
     log: { level: 127 },
   });
@@ -93,11 +101,20 @@ export function createClickHouse(options: ClickHouseOptions): ClickHouse {
   };
 }
 
+/**
+ * The deadline is compared when the block has arrived and is about to be written: `now64()` would be the time of the
+ * statement's analysis, before its rows were even received, and let through what then stalls.
+ */
 function nativeInsertStatement(insert: NativeInsert): string {
   const names = insert.structure.map((column) => `\`${column.name}\``).join(', ');
   const structure = insert.structure.map((column) => `\`${column.name}\` ${column.type}`).join(', ');
+  const deadline =
+    insert.deadlineMs === null
+      ? ''
+      : `WHERE throwIf(nowInBlock64(3) > fromUnixTimestamp64Milli(${Math.floor(insert.deadlineMs)})) = 0 `;
   return (
     `INSERT INTO ${insert.table} (${names}) SELECT ${names} FROM input('${structure.replaceAll("'", "\\'")}') ` +
+    deadline +
     `SETTINGS ${ONE_BLOCK}, max_execution_time = ${insert.maxExecutionSeconds} FORMAT Native`
   );
 }

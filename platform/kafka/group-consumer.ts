@@ -1,6 +1,7 @@
 import type { Consumer, EachBatchPayload } from 'kafkajs';
 import { connectKafka, type KafkaOptions } from './connection.ts';
 import { keepHeadersNamed } from './keep-headers.ts';
+import { type Heartbeat, HeartbeatWatch } from './watch-heartbeats.ts';
 
 interface LogRecord {
   readonly offset: number;
@@ -26,9 +27,11 @@ interface TopicPartition {
 export interface GroupConsumerHandlers {
   /**
    * The partitions this member has from now on. Called before any of their records is fetched, with every one of
-   * them paused: `resumeAt` lets one flow.
+   * them paused: `resumeAt` lets one flow. Which generation this is, the next heartbeat tells.
    */
   assigned(partitions: readonly TopicPartition[], flow: ConsumerFlow): void;
+  /** The coordinator has answered a heartbeat of the generation that the last `assigned` came from. */
+  heartbeat(heartbeat: Heartbeat): void;
   /**
    * Must only take the records over and return: a slow handler would starve other partitions and heartbeats.
    * There may be none, when all that was fetched are markers of transactions.
@@ -56,7 +59,11 @@ export interface GroupConsumerOptions extends KafkaOptions {
   readonly sessionTimeoutMs: number;
   /** The one header that is handed over with a record; what else producers attach stays behind. */
   readonly originHeader: string;
+  readonly heartbeatIntervalMs: number;
 }
+
+/** kafkajs sends heartbeats between fetches only, so none may last longer than this. */
+const LONGEST_FETCH_MS = 250;
 
 /**
  * Joins a consumer group. Nothing is committed automatically, and commits go through the batch payload of kafkajs,
@@ -68,12 +75,14 @@ export async function startGroupConsumer(
 ): Promise<GroupConsumer> {
   keepHeadersNamed(options.originHeader);
   let stopping = false;
+  const watch = new HeartbeatWatch(handlers.heartbeat);
   const consumer = connectKafka(options).consumer({
     groupId: options.groupId,
     sessionTimeout: options.sessionTimeoutMs,
-    heartbeatInterval: Math.floor(options.sessionTimeoutMs / 10),
+    heartbeatInterval: options.heartbeatIntervalMs,
+    partitionAssigners: [watch.assigner],
     rebalanceTimeout: options.sessionTimeoutMs * 2,
-    maxWaitTimeInMs: 250,
+    maxWaitTimeInMs: Math.min(LONGEST_FETCH_MS, options.heartbeatIntervalMs),
     allowAutoTopicCreation: false,
     retry: {
       initialRetryTime: 100,
@@ -96,6 +105,7 @@ export async function startGroupConsumer(
       await commitOffsets?.({ topics: [{ topic, partitions: [{ partition, offset: String(nextOffset) }] }] });
     },
   };
+  watch.listen(consumer);
   watchAssignments(consumer, handlers, flow);
 
   await consumer.connect();
@@ -122,7 +132,7 @@ export async function startGroupConsumer(
 
 /**
  * After a crash kafkajs has no group for a while and throws at every wish about flow. None is lost: joining again
- * pauses every partition and has each taken anew.
+ * pauses every partition, and each is told to flow from where it stands, or taken anew.
  */
 function whileInGroup(act: () => void): void {
   try {

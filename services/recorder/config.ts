@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { parseQuarantineThrough } from '../../domain/recording/parse-quarantine-through.ts';
 import { brokerList, httpUrl, logLevel, wholeNumber } from '../../platform/lifecycle/configuration.ts';
 
+/** Four heartbeats of the shortest interval that the consumer can keep. */
+const MIN_LEASE_MS = 500;
+
 /** Settings of the recorder, by the names of their environment variables. */
 export const recorderEnvironment = z.object({
   DOCKET_KAFKA_BROKERS: brokerList,
@@ -37,7 +40,12 @@ export const recorderEnvironment = z.object({
   DOCKET_MAX_BATCH_RECORDS: wholeNumber(1, 500_000, 20_000),
   DOCKET_MAX_QUEUE_BYTES: wholeNumber(64 * 1024, 1024 ** 3, 16 * 1024 * 1024),
   DOCKET_SESSION_TIMEOUT_MS: wholeNumber(1_000, 300_000, 10_000),
-  DOCKET_MAX_INSERT_SECONDS: wholeNumber(1, 600, 30),
+  /** How long after a heartbeat was sent an insert may still start. Whoever takes a partition over waits it out. */
+  DOCKET_INSERT_LEASE_MS: wholeNumber(MIN_LEASE_MS, 60_000, 3_000),
+  /** Longest that the store lets an insert run; waited out as well. */
+  DOCKET_MAX_INSERT_SECONDS: wholeNumber(1, 600, 5),
+  /** Added to both, for clocks that are set or differ between the store's servers. */
+  DOCKET_TAKEOVER_MARGIN_MS: wholeNumber(100, 60_000, 1_000),
   DOCKET_IDLE_WATERMARK_MS: wholeNumber(100, 60_000, 1_000),
   /** How far the broker's clock may be behind, and on a replicated cluster at least replica.lag.time.max.ms. */
   DOCKET_CLOCK_MARGIN_MS: wholeNumber(0, 60_000, 1_000),
@@ -45,3 +53,8 @@ export const recorderEnvironment = z.object({
   DOCKET_HTTP_PORT: wholeNumber(0, 65_535, 7072),
   DOCKET_LOG_LEVEL: logLevel,
 });
+
+/** Several heartbeats must fit into a lease, and many into a session. Milliseconds. */
+export function heartbeatIntervalMs(sessionTimeoutMs: number, leaseMs: number): number {
+  return Math.floor(Math.min(sessionTimeoutMs / 10, leaseMs / 4));
+}

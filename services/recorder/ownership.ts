@@ -1,10 +1,11 @@
 import type { ReleasedSchema } from '../../domain/contract/registry.ts';
+import { ServerClock } from '../../domain/recording/protocol/server-clock.ts';
 import type { SourceRecord } from '../../domain/recording/source-record.ts';
 import type { RecordJudge } from './judge-records.ts';
 import type { RecorderReport } from './metrics.ts';
 import { PartitionRecorder, type PartitionRecorderOptions } from './partition-recorder.ts';
 import type { FetchedRange, LogBoundsReader, PartitionFlow, PartitionId, RecordStore } from './ports.ts';
-import { takePartition } from './take-partition.ts';
+import { readPartition } from './read-partition.ts';
 
 export interface OwnershipDeps {
   readonly store: RecordStore;
@@ -19,73 +20,114 @@ export interface OwnershipDeps {
   readonly fatal: (error: Error) => void;
 }
 
+/** A heartbeat that the group's coordinator has answered. */
+interface AnsweredHeartbeat {
+  readonly memberId: string;
+  readonly generation: number;
+  /** When it was sent, on the scale of `performance.now()`. */
+  readonly sentAtMs: number;
+}
+
 /** Which partitions this recorder has, and who records each. */
 export interface Ownership {
-  /** Replaces what this recorder has: every partition is taken anew, after our own work on it has ended. */
+  /**
+   * What this recorder has from now on. What is not in it any more is let go at once; what is counts from the first
+   * heartbeat after it, which names the generation: what was ours in the one before just goes on.
+   */
   assign(partitions: readonly PartitionId[], flowOf: (at: PartitionId) => PartitionFlow): void;
+  heartbeat(heartbeat: AnsweredHeartbeat): void;
   offer(
     at: PartitionId,
     records: readonly Omit<SourceRecord, 'topic' | 'partition'>[],
     fetched: FetchedRange,
   ): void;
+  /** Compares our clock with the store's. Throws when the store does not answer. */
+  compareClocks(): Promise<void>;
   /** Saves, for every idle partition, that all that was appended until just now is recorded. */
   moveIdleWatermarks(): Promise<void>;
   /** Records what is queued and ends; lets go of what is not done by then. */
   drain(timeoutMs: number): Promise<void>;
 }
 
-export function createOwnership(deps: OwnershipDeps): Ownership {
-  let owned = new Map<string, { readonly at: PartitionId; readonly recorder: PartitionRecorder }>();
-  const ending = new Map<string, Promise<void>>();
+interface OwnedPartition {
+  readonly at: PartitionId;
+  readonly recorder: PartitionRecorder;
+}
 
-  const startRecorder = (at: PartitionId, flow: PartitionFlow): PartitionRecorder => {
-    return new PartitionRecorder({
-      at,
-      flow,
-      options: deps.options,
-      events: {
-        recorded: (_at, batch, records) =>
-          deps.report.batch(at, batch, records.length, records.at(-1)?.appendMs ?? 0),
-        taken: deps.report.taken,
-        failed: deps.report.failed,
-        fatal: deps.fatal,
-      },
-      take: async () => {
-        await ending.get(keyOf(at));
-        return takePartition(at, deps.store, () => readBounds(deps.logBounds, at), deps.lostSchema);
-      },
-      batch: { store: deps.store, judge: deps.createJudge(at), lostSchema: deps.lostSchema },
-    });
+interface PendingAssignment {
+  readonly partitions: readonly PartitionId[];
+  readonly flowOf: (at: PartitionId) => PartitionFlow;
+  readonly released: number;
+}
+
+export function createOwnership(deps: OwnershipDeps): Ownership {
+  const known = new Map<string, OwnedPartition>();
+  const clock = new ServerClock();
+  let pending: PendingAssignment | null = null;
+
+  const readClock = async () => {
+    const sentAtMs = performance.now();
+    const serverMs = await deps.store.readClock();
+    clock.add({ sentAtMs, answeredAtMs: performance.now(), serverMs });
+    return serverMs;
   };
+
+  const recorderOf = (at: PartitionId, flowOf: PendingAssignment['flowOf']): PartitionRecorder => {
+    const existing = known.get(keyOf(at));
+    if (existing !== undefined) return existing.recorder;
+    const { store, lostSchema, options, report, fatal } = deps;
+    const recorder = new PartitionRecorder({
+      ...{ at, store, lostSchema, options, report, fatal, clock, readClock, judge: deps.createJudge(at) },
+      flow: flowOf(at),
+      readBack: () => readPartition(at, store, () => readBounds(deps.logBounds, at), lostSchema),
+    });
+    known.set(keyOf(at), { at, recorder });
+    return recorder;
+  };
+
+  const confirm = ({ partitions, flowOf, released }: PendingAssignment, heartbeat: AnsweredHeartbeat) => {
+    const results = partitions.map((at) => recorderOf(at, flowOf).assigned(heartbeat));
+    const kept = results.filter((wasKept) => wasKept).length;
+    deps.report.rebalanced({ kept, taken: results.length - kept, released });
+  };
+
+  const owned = () => [...known.values()].filter(({ recorder }) => recorder.isOwned);
 
   return {
     assign: (partitions, flowOf) => {
-      deps.report.rebalanced(partitions.length);
-      for (const [key, { recorder }] of owned) ending.set(key, recorder.release());
-      owned = new Map(partitions.map((at) => [keyOf(at), { at, recorder: startRecorder(at, flowOf(at)) }]));
+      const given = new Set(partitions.map(keyOf));
+      const taken = owned().filter(({ at }) => !given.has(keyOf(at)));
+      for (const { recorder } of taken) recorder.revoked();
+      pending = { partitions, flowOf, released: taken.length };
+    },
+    heartbeat: (heartbeat) => {
+      if (pending !== null) confirm(pending, heartbeat);
+      pending = null;
+      const sentAtServerMs = clock.atLeast(heartbeat.sentAtMs);
+      if (sentAtServerMs === null) return;
+      const leaseUntilMs = sentAtServerMs + deps.options.times.leaseMs;
+      for (const { recorder } of owned()) recorder.heartbeat(heartbeat, leaseUntilMs);
     },
     offer: (at, records, fetched) => {
       const sources = records.map((record) => ({ ...at, ...record }));
-      owned.get(keyOf(at))?.recorder.offer(sources, fetched);
+      known.get(keyOf(at))?.recorder.offer(sources, fetched);
+    },
+    compareClocks: async () => {
+      await readClock();
     },
     moveIdleWatermarks: async () => {
-      const current = [...owned.values()];
+      const current = owned();
       for (const topic of new Set(current.map(({ at }) => at.topic))) {
-        try {
-          await moveTopic(
-            deps,
-            topic,
-            current.filter(({ at }) => at.topic === topic),
-          );
-        } catch (error) {
-          deps.report.failed({ topic, partition: -1 }, error);
-        }
+        const ofTopic = current.filter(({ at }) => at.topic === topic);
+        await moveTopic(deps, topic, ofTopic).catch((error: unknown) =>
+          deps.report.failed({ topic, partition: -1 }, error),
+        );
       }
     },
     drain: async (timeoutMs) => {
-      const recorders = [...owned.values()].map(({ recorder }) => recorder);
+      const recorders = [...known.values()].map(({ recorder }) => recorder);
       const letGo = setTimeout(() => {
-        for (const recorder of recorders) recorder.release();
+        for (const recorder of recorders) recorder.revoked();
       }, timeoutMs);
       await Promise.all(recorders.map((recorder) => recorder.drain()));
       clearTimeout(letGo);
@@ -96,7 +138,7 @@ export function createOwnership(deps: OwnershipDeps): Ownership {
 async function moveTopic(
   deps: OwnershipDeps,
   topic: string,
-  owned: readonly { readonly at: PartitionId; readonly recorder: PartitionRecorder }[],
+  owned: readonly OwnedPartition[],
 ): Promise<void> {
   // Before the log's end is read: what is appended after it is not claimed.
   const beforeMs = Date.now() - deps.clockMarginMs;

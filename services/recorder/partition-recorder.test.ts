@@ -2,24 +2,31 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EMPTY_RANGE } from '../../domain/merkle/compact-range.ts';
+import { ServerClock } from '../../domain/recording/protocol/server-clock.ts';
 import { ReplayedOrigins } from '../../domain/recording/replayed-origins.ts';
 import { SeenEvents } from '../../domain/recording/seen-events.ts';
 import type { SourceRecord } from '../../domain/recording/source-record.ts';
 import { loadReleasedSchemas } from '../../schemas/load-released.ts';
+import type { RecorderReport } from './metrics.ts';
 import { PartitionRecorder } from './partition-recorder.ts';
-import {
-  type LostRange,
-  OwnershipLost,
-  type RecordedRow,
-  type RecordStore,
-  type TableBlock,
-} from './ports.ts';
+import type { InsertOutcome, LostRange, RecordedRow, RecordStore, TableBlock } from './ports.ts';
 
 const at = { topic: 'docket.decisions.v1', partition: 0 };
 const DAY_MS = 86_400_000;
 
-/** A store and a log behind their ports, and what was asked of them. */
-function fixture(options: { logStart?: number; storeIsSlow?: () => Promise<void> } = {}) {
+const tenure = { memberId: 'member', generation: 1 };
+const times = { leaseMs: 5, maxInsertMs: 5, marginMs: 0 };
+
+interface FakeStore {
+  readonly logStart?: number;
+  /** Asked at every insert of rows; what it answers becomes of it. */
+  readonly onInsert?: (offsets: readonly number[]) => Promise<InsertOutcome | undefined>;
+  readonly hasStatements?: () => boolean;
+  readonly blocksOf?: (records: readonly SourceRecord[]) => TableBlock[];
+}
+
+/** A store and a log behind their ports, and what was asked of them. The store’s clock is ours. */
+function fixture(options: FakeStore = {}) {
   const rows: RecordedRow[] = [];
   const lost: LostRange[] = [];
   const calls: string[] = [];
@@ -29,31 +36,53 @@ function fixture(options: { logStart?: number; storeIsSlow?: () => Promise<void>
   };
   const store: RecordStore = {
     bindTo: unused,
-    awaitFormerOwner: unused,
     readProgress: unused,
     readStored: unused,
     readSeen: unused,
     readReplays: unused,
-    insertBlock: async (_at, block, stillOwner) => {
-      const inserted = block.rows as readonly RecordedRow[];
-      await options.storeIsSlow?.();
-      if (!stillOwner()) throw new OwnershipLost();
+    readClock: unused,
+    hasStatements: async () => options.hasStatements?.() ?? false,
+    readAbsent: async (_at, _table, offsets) => {
+      calls.push('absent?');
+      return new Set(offsets.filter((offset) => !rows.some((row) => row.offset === offset)));
+    },
+    insertBlock: async (_at, block, absent) => {
+      const given = block.rows as readonly RecordedRow[];
+      const wanted = given.filter((row) => absent === null || absent.has(row.offset));
+      const outcome = await options.onInsert?.(wanted.map((row) => row.offset));
+      if (outcome !== undefined && outcome.kind !== 'stored') {
+        calls.push(outcome.kind);
+        if (outcome.code === 'LOST_ANSWER') rows.push(...given);
+        return outcome;
+      }
       calls.push('rows');
-      batches.push(inserted.map((row) => row.offset));
-      rows.push(...inserted);
+      batches.push(wanted.map((row) => row.offset));
+      rows.push(...wanted);
+      return { kind: 'stored' };
     },
     insertLost: async (_at, ranges) => {
       calls.push('lost');
       lost.push(...ranges);
+      return { kind: 'stored' };
     },
+    saveTiles: unused,
     saveProgress: async ([entry]) => {
       calls.push(`progress ${entry?.nextOffset}`);
     },
     readRecords: async () => new Map(),
   };
+  const clock = new ServerClock();
+  const readClock = async () => {
+    const nowMs = performance.now();
+    clock.add({ sentAtMs: nowMs, answeredAtMs: nowMs, serverMs: nowMs });
+    return nowMs;
+  };
   const recorder = new PartitionRecorder({
     at,
-    options: { flushIntervalMs: 5, maxBatchRecords: 100, maxQueueBytes: 1_000 },
+    store,
+    clock,
+    readClock,
+    options: { flushIntervalMs: 5, maxBatchRecords: 100, maxQueueBytes: 1_000, times },
     flow: {
       resumeAt: (offset) => calls.push(`resumeAt ${offset}`),
       pause: () => calls.push('pause'),
@@ -62,15 +91,11 @@ function fixture(options: { logStart?: number; storeIsSlow?: () => Promise<void>
         calls.push(`commit ${offset}`);
       },
     },
-    events: {
-      recorded: () => {},
-      taken: () => {},
-      failed: () => calls.push('failed'),
-      fatal: () => calls.push('fatal'),
-    },
-    take: async () => ({
+    report: { ...SILENT_REPORT, leaseRefused: (_at, cause) => calls.push(cause) },
+    fatal: () => calls.push('fatal'),
+    readBack: async () => ({
       log: { partition: 0, start: options.logStart ?? 0, end: 100 },
-      state: {
+      memory: {
         nextOffset: 0,
         range: EMPTY_RANGE,
         watermarkMs: 0,
@@ -79,18 +104,37 @@ function fixture(options: { logStart?: number; storeIsSlow?: () => Promise<void>
         storedAhead: new Map(),
       },
     }),
-    batch: {
-      store,
-      judge: async (records) => ({
-        blocks: records.length === 0 ? [] : [toBlock(records)],
-        leaves: Buffer.alloc(records.length * 32),
-        refused: [],
-      }),
-      lostSchema: loadReleasedSchemas().newest('recorded-lost'),
-    },
+    judge: async (records) => ({
+      blocks: options.blocksOf?.(records) ?? (records.length === 0 ? [] : [toBlock(records)]),
+      leaves: Buffer.alloc(records.length * 32),
+      refused: [],
+    }),
+    lostSchema: loadReleasedSchemas().newest('recorded-lost'),
   });
-  return { recorder, rows, lost, calls, batches };
+  /** Gets the partition, waits a former owner out, and has a lease. */
+  const take = async (leaseUntilMs = Number.POSITIVE_INFINITY) => {
+    recorder.assigned(tenure);
+    recorder.heartbeat(tenure, leaseUntilMs);
+    while (!calls.some((call) => call.startsWith('resumeAt'))) await sleep(1);
+    calls.splice(0, calls.indexOf('pause') + 1);
+  };
+  return { recorder, rows, lost, calls, batches, take };
 }
+
+const SILENT_REPORT: RecorderReport = {
+  batch: () => {},
+  taken: () => {},
+  failed: () => {},
+  inserted: () => {},
+  retried: () => {},
+  leaseRefused: () => {},
+  paused: () => {},
+  rebalanced: () => {},
+  lag: () => {},
+  watermark: () => {},
+  excess: () => {},
+  stopped: () => {},
+};
 
 function toBlock(records: readonly SourceRecord[]): TableBlock {
   return { table: 'decisions', offsets: records.map(({ offset }) => offset), rows: records.map(toRow) };
@@ -113,16 +157,16 @@ function records(from: number, to: number, changes: Partial<SourceRecord> = {}):
 }
 
 test('rows come first, then the progress that covers them, then the commit', async () => {
-  const { recorder, calls } = fixture();
-  await sleep(1);
+  const { recorder, calls, take } = fixture();
+  await take();
   offer(recorder, records(0, 3));
   await recorder.drain();
   assert.deepEqual(calls, ['resumeAt 0', 'rows', 'progress 3', 'commit 3']);
 });
 
 test('what was handed over before is passed by', async () => {
-  const { recorder, rows } = fixture();
-  await sleep(1);
+  const { recorder, rows, take } = fixture();
+  await take();
   offer(recorder, records(0, 3));
   offer(recorder, records(0, 5));
   await recorder.drain();
@@ -133,8 +177,8 @@ test('what was handed over before is passed by', async () => {
 });
 
 test('a hole is not believed when it is seen for the first time: the log is read again from there', async () => {
-  const { recorder, rows, lost, calls } = fixture();
-  await sleep(1);
+  const { recorder, rows, lost, calls, take } = fixture();
+  await take();
   offer(recorder, records(0, 2));
   offer(recorder, records(5, 7));
   assert.ok(calls.includes('resumeAt 2'));
@@ -148,8 +192,8 @@ test('a hole is not believed when it is seen for the first time: the log is read
 });
 
 test('a hole that is seen again is recorded as such, before the records after it', async () => {
-  const { recorder, lost, calls } = fixture();
-  await sleep(1);
+  const { recorder, lost, calls, take } = fixture();
+  await take();
   offer(recorder, [...records(0, 2), ...records(5, 7)]);
   offer(recorder, records(5, 7));
   await recorder.drain();
@@ -158,16 +202,17 @@ test('a hole that is seen again is recorded as such, before the records after it
 });
 
 test('offsets that were trimmed from the log before they were recorded are lost, and said to be', async () => {
-  const { recorder, lost, calls } = fixture({ logStart: 4 });
-  await sleep(5);
+  const { recorder, lost, calls, take } = fixture({ logStart: 4 });
+  await take();
+  await until(() => calls.includes('commit 4'));
   assert.deepEqual(lost, [{ firstOffset: 0, lastOffset: 3, cause: 'TRIMMED' }]);
-  assert.deepEqual(calls, ['lost', 'progress 4', 'resumeAt 4']);
+  assert.deepEqual(calls, ['resumeAt 4', 'lost', 'progress 4', 'commit 4']);
   await recorder.drain();
 });
 
 test('a batch never spans two append days', async () => {
-  const { recorder, batches } = fixture();
-  await sleep(1);
+  const { recorder, batches, take } = fixture();
+  await take();
   offer(recorder, [...records(0, 2, { appendMs: DAY_MS - 1 }), ...records(2, 4, { appendMs: DAY_MS })]);
   await recorder.drain();
   assert.deepEqual(batches, [
@@ -177,39 +222,34 @@ test('a batch never spans two append days', async () => {
 });
 
 test('a full queue pauses the partition, and an emptier one lets it flow again', async () => {
-  let release = () => {};
-  const slow = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  const { recorder, calls } = fixture({ storeIsSlow: () => slow });
-  await sleep(1);
+  const { promise: slow, resolve: release } = Promise.withResolvers<undefined>();
+  const { recorder, calls, take } = fixture({ onInsert: () => slow });
+  await take();
   offer(recorder, records(0, 60));
   await sleep(20);
   offer(recorder, records(60, 200));
   assert.equal(calls.at(-1), 'pause');
-  release();
+  release(undefined);
   await recorder.drain();
   assert.ok(calls.includes('resume'));
 });
 
 test('after the partition was taken away nothing more is stored, saved or committed', async () => {
-  let release = () => {};
-  const slow = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  const { recorder, calls, rows } = fixture({ storeIsSlow: () => slow });
-  await sleep(1);
+  const { promise: slow, resolve: release } = Promise.withResolvers<undefined>();
+  const { recorder, calls, rows, take } = fixture({ onInsert: () => slow });
+  await take();
   offer(recorder, records(0, 3));
   await sleep(20);
-  const released = recorder.release();
-  release();
-  await released;
-  assert.deepEqual([rows.length, calls], [0, ['resumeAt 0']]);
+  recorder.revoked();
+  release(undefined);
+  await sleep(20);
+  // What was sent before cannot be called back; but nothing follows it.
+  assert.deepEqual([rows.length, calls], [3, ['resumeAt 0', 'pause', 'rows']]);
 });
 
 test('only an idle partition at the end of its log moves its watermark, and never back', async () => {
-  const { recorder } = fixture();
-  await sleep(1);
+  const { recorder, take } = fixture();
+  await take();
   offer(recorder, records(0, 3));
   assert.equal(recorder.progressIfIdle(3, 9_000), null, 'records are waiting');
   await recorder.drain();
@@ -223,3 +263,102 @@ function offer(to: Pick<PartitionRecorder, 'offer'>, fetched: readonly SourceRec
   const firstOffset = fetched[0]?.offset ?? 0;
   to.offer(fetched, { firstOffset, lastOffset: fetched.at(-1)?.offset ?? 0 });
 }
+
+async function until(holds: () => boolean): Promise<void> {
+  const deadline = performance.now() + 5_000;
+  while (!holds()) {
+    if (performance.now() > deadline) throw new Error('waited in vain');
+    await sleep(1);
+  }
+}
+
+test('without a lease nothing is sent: it waits for a heartbeat, which starts it', async () => {
+  const { recorder, calls, take } = fixture();
+  await take(Number.NEGATIVE_INFINITY);
+  offer(recorder, records(0, 3));
+  await until(() => calls.includes('expired_before_sending'));
+  recorder.heartbeat({ ...tenure, generation: 2 }, Number.POSITIVE_INFINITY);
+  await sleep(20);
+  assert.ok(!calls.includes('rows'), 'a heartbeat of another generation is none of ours');
+  recorder.heartbeat(tenure, Number.POSITIVE_INFINITY);
+  await until(() => calls.includes('commit 3'));
+});
+
+test('after a refusal, and after an answer that never came, it looks what is absent before it sends again', async () => {
+  const outcomes: InsertOutcome[] = [
+    { kind: 'refused', code: '252', late: false },
+    { kind: 'unanswered', code: 'ECONNRESET' },
+  ];
+  const { recorder, calls, batches, take } = fixture({ onInsert: async () => outcomes.shift() });
+  const leaseUntilMs = performance.now() + 700;
+  await take(leaseUntilMs);
+  offer(recorder, records(0, 3));
+  await until(() => calls.includes('expired_before_sending'));
+  assert.ok(performance.now() > leaseUntilMs, 'the statement was over only when its lease was');
+  recorder.heartbeat(tenure, Number.POSITIVE_INFINITY);
+  await recorder.drain();
+  assert.deepEqual(calls, [
+    'resumeAt 0',
+    'refused',
+    'absent?',
+    'unanswered',
+    'absent?',
+    'expired_before_sending',
+    'rows',
+    'progress 3',
+    'commit 3',
+  ]);
+  assert.deepEqual(batches, [[0, 1, 2]]);
+});
+
+test('rows that are stored although their answer was lost are not sent again, and the next table’s all are', async () => {
+  const outcomes: InsertOutcome[] = [{ kind: 'refused', code: 'LOST_ANSWER', late: false }];
+  const { recorder, calls, batches, rows, take } = fixture({
+    onInsert: async () => outcomes.shift(),
+    blocksOf: (given) => [{ ...toBlock(given.slice(0, 1)), table: 'quarantine' }, toBlock(given.slice(1))],
+  });
+  await take();
+  offer(recorder, records(0, 3));
+  await recorder.drain();
+  assert.deepEqual(calls, ['resumeAt 0', 'refused', 'absent?', 'rows', 'progress 3', 'commit 3']);
+  assert.deepEqual([batches, rows.length], [[[1, 2]], 3]);
+});
+
+test('a partition that is kept through a rebalance goes on where it was, without waiting', async () => {
+  const { recorder, calls, take } = fixture();
+  await take();
+  offer(recorder, records(0, 3));
+  const kept = recorder.assigned({ ...tenure, generation: 2 });
+  assert.deepEqual([kept, calls], [true, ['resumeAt 0', 'resumeAt 3']]);
+  await recorder.drain();
+  assert.equal(calls.at(-1), 'commit 3');
+});
+
+test('one that was away for a generation is taken anew', async () => {
+  const { recorder, calls, take } = fixture();
+  await take();
+  offer(recorder, records(0, 3));
+  assert.equal(recorder.assigned({ ...tenure, generation: 3 }), false);
+  await until(() => calls.filter((call) => call === 'resumeAt 0').length === 2);
+  assert.ok(!calls.includes('rows'), 'what was queued under the old tenure is forgotten');
+});
+
+test('while a statement of a former owner runs, nothing is read back', async () => {
+  let running = true;
+  const { recorder, calls } = fixture({ hasStatements: () => running });
+  recorder.assigned(tenure);
+  await sleep(60);
+  assert.deepEqual(calls, ['pause']);
+  running = false;
+  await until(() => calls.includes('resumeAt 0'));
+  recorder.revoked();
+});
+
+test('draining ends when the store hangs and the partition is let go', async () => {
+  const { recorder, take } = fixture({ onInsert: () => new Promise(() => {}) });
+  await take();
+  offer(recorder, records(0, 3));
+  const drained = recorder.drain();
+  setTimeout(() => recorder.revoked(), 50);
+  await drained;
+});

@@ -1,204 +1,364 @@
-import type { SourceRecord } from '../../domain/recording/source-record.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  type FetchedRange,
-  type LogBounds,
-  OwnershipLost,
-  type PartitionFlow,
-  type PartitionId,
-  type Progress,
+  type Effect,
+  type InsertStep,
+  type PartitionEvent,
+  type PartitionResult,
+  type PartitionState,
+  RELEASED,
+  type Tenure,
+} from '../../domain/recording/protocol/partition-states.ts';
+import type { ServerClock } from '../../domain/recording/protocol/server-clock.ts';
+import { transition } from '../../domain/recording/protocol/transition.ts';
+import type { ProtocolTimes } from '../../domain/recording/protocol/transition-shapes.ts';
+import type { SourceRecord } from '../../domain/recording/source-record.ts';
+import { Backoff } from './back-off.ts';
+import type { RecorderReport } from './metrics.ts';
+import type {
+  FetchedRange,
+  InsertOutcome,
+  LogBounds,
+  PartitionFlow,
+  PartitionId,
+  Progress,
 } from './ports.ts';
-import { type BatchDeps, type RecordedBatch, recordBatch } from './record-batch.ts';
+import { ForeignLog, type PartitionMemory } from './read-partition.ts';
+import { Batch, type BatchDeps } from './record-batch.ts';
 import { RecordQueue, type RecordQueueOptions } from './record-queue.ts';
-import { ForeignLog, type PartitionState } from './take-partition.ts';
 
 export interface PartitionRecorderOptions extends RecordQueueOptions {
   /** Longest time a record waits for others to be stored with. */
   readonly flushIntervalMs: number;
+  readonly times: ProtocolTimes;
 }
 
-interface PartitionEvents {
-  /** A batch is stored and its progress saved. */
-  recorded(at: PartitionId, batch: RecordedBatch, records: readonly SourceRecord[]): void;
-  taken(at: PartitionId, nextOffset: number): void;
-  /** Something failed that is tried again. */
-  failed(at: PartitionId, error: unknown): void;
-  /** Nothing but a person can mend it. */
-  fatal(error: Error): void;
-}
-
-export interface PartitionRecorderDeps {
-  readonly at: PartitionId;
+export interface PartitionRecorderDeps extends BatchDeps {
   readonly options: PartitionRecorderOptions;
   readonly flow: PartitionFlow;
-  readonly events: PartitionEvents;
-  /** Reads the log's bounds, then takes the partition. */
-  readonly take: () => Promise<{ readonly state: PartitionState; readonly log: LogBounds }>;
-  readonly batch: Omit<BatchDeps, 'at' | 'logStart' | 'stillOwner'>;
+  readonly clock: ServerClock;
+  readonly report: RecorderReport;
+  /** Nothing but a person can mend it. */
+  readonly fatal: (error: Error) => void;
+  /** Asks the store for the time, and tells `clock`. */
+  readonly readClock: () => Promise<number>;
+  /** What the store has of the partition, and the log's bounds. Rejects with ForeignLog if they do not belong together. */
+  readonly readBack: () => Promise<{ readonly memory: PartitionMemory; readonly log: LogBounds }>;
 }
 
-const RETRY_MS = 500;
+/** A result before it is known whether its epoch lasts. */
+type Outcome = PartitionResult extends infer R ? (R extends unknown ? Omit<R, 'epoch'> : never) : never;
+
 const HOLE_STEP_OFFSETS = 50_000;
+const POLL_MS = 20;
 
 /**
- * Records one partition from the moment it is assigned until it is taken away. The consumer only hands records over
- * (`offer`); storing happens here, outside its handler, so that no partition holds up another or the heartbeats.
+ * Records one partition, for as long as it is ours and again when it comes back. It carries out what the recording
+ * protocol (domain/recording/protocol) asks for, and tells it what came of that; it decides nothing itself. The
+ * consumer only hands records over (`offer`); storing happens here, outside its handler, so that no partition holds up
+ * another or the heartbeats.
  */
 export class PartitionRecorder {
   readonly #deps: PartitionRecorderDeps;
-  readonly #running: Promise<void>;
   readonly #queue: RecordQueue;
-  #busy = false;
-  #owned = true;
-  #draining = false;
-  #state: PartitionState | null = null;
+  readonly #backoff = new Backoff();
+  #protocol: PartitionState = RELEASED;
+  /** Aborted when the epoch ends: whoever sleeps for it need not wake. */
+  #epochEnd = new AbortController();
+  #memory: PartitionMemory | null = null;
+  #batch: Batch | null = null;
+  /** Taken out of the queue and not stored yet. */
+  #taken: { readonly records: readonly SourceRecord[]; readonly endOffset: number } | null = null;
   #logStart = 0;
+  #assignedAtMs = 0;
+  #committing: Promise<void> = Promise.resolve();
+  #drained: (() => void) | null = null;
   #wake: () => void = () => {};
 
   constructor(deps: PartitionRecorderDeps) {
     this.#deps = deps;
-    this.#queue = new RecordQueue(deps.options, deps.flow);
-    this.#running = this.#run().catch((error: unknown) => {
-      deps.events.fatal(error instanceof Error ? error : new Error('recording a partition failed'));
-    });
+    const onPause = () => deps.report.paused(deps.at);
+    this.#queue = new RecordQueue({ ...deps.options, onPause }, deps.flow);
+  }
+
+  /** The group gave it to us. Returns whether it was kept, so that everything goes on. */
+  assigned(tenure: Tenure): boolean {
+    const { epoch } = this.#protocol;
+    this.#tell({ name: 'assigned', tenure });
+    return this.#protocol.epoch === epoch;
+  }
+
+  revoked(): void {
+    this.#tell({ name: 'revoked' });
+  }
+
+  heartbeat(tenure: Tenure, leaseUntilMs: number): void {
+    this.#tell({ name: 'heartbeat', tenure, leaseUntilMs });
   }
 
   /** Takes records over, if the partition is ours and taken. */
   offer(records: readonly SourceRecord[], fetched: FetchedRange): void {
-    if (this.#state === null || !this.#owned || this.#draining) return;
+    if (this.#memory === null || this.#drained !== null) return;
     this.#queue.offer(records, fetched);
     this.#wake();
   }
 
   /** Moves an idle partition's watermark: everything appended before `beforeMs` is recorded if the log ends here. */
   progressIfIdle(logEnd: number, beforeMs: number): (PartitionId & Progress) | null {
-    const state = this.#state;
-    if (state === null || this.#busy || !this.#queue.isEmpty || state.nextOffset !== logEnd) return null;
-    if (beforeMs <= state.watermarkMs) return null;
-    state.watermarkMs = beforeMs;
-    return { ...this.#deps.at, nextOffset: state.nextOffset, range: state.range, watermarkMs: beforeMs };
+    const memory = this.#memory;
+    if (memory === null || this.#protocol.phase.name !== 'ready' || !this.#isEmpty) return null;
+    if (memory.nextOffset !== logEnd || beforeMs <= memory.watermarkMs) return null;
+    memory.watermarkMs = beforeMs;
+    this.#deps.report.watermark(this.#deps.at, beforeMs);
+    return { ...this.#deps.at, nextOffset: memory.nextOffset, range: memory.range, watermarkMs: beforeMs };
   }
 
   /** Every offset below it is recorded; 0 until the partition is taken. */
   get nextOffset(): number {
-    return this.#state?.nextOffset ?? 0;
+    return this.#memory?.nextOffset ?? 0;
   }
 
-  /** Records what is queued, then ends. */
-  drain(): Promise<void> {
-    this.#draining = true;
+  /** Whether the partition is ours, taken or not. */
+  get isOwned(): boolean {
+    return this.#protocol.tenure !== null;
+  }
+
+  /** Records what is queued, takes nothing new over. Resolves when that is done, or the partition is not ours. */
+  async drain(): Promise<void> {
+    const drained = new Promise<void>((resolve) => {
+      this.#drained = resolve;
+    });
     this.#wake();
-    return this.#running;
+    this.#settleDrain();
+    await drained;
+    await this.#committing;
   }
 
-  /** Ends at once: another owner may have the partition. Resolves when nothing of ours is under way any more. */
-  release(): Promise<void> {
-    this.#owned = false;
-    this.#wake();
-    return this.#running;
+  get #isEmpty(): boolean {
+    return this.#taken === null && this.#queue.isEmpty;
   }
 
-  async #run(): Promise<void> {
-    await this.#takeUntilTaken();
-    while (this.#owned) {
-      await this.#untilWorthStoring();
-      if (this.#queue.isEmpty && this.#draining) return;
-      if (!this.#queue.isEmpty && this.#owned) await this.#recordNext();
+  #settleDrain(): void {
+    const { name } = this.#protocol.phase;
+    if (this.#memory === null || (name === 'ready' && this.#isEmpty)) this.#drained?.();
+  }
+
+  #tell(event: PartitionEvent): void {
+    const before = this.#protocol;
+    const nowMs = this.#deps.clock.estimate(performance.now()) ?? Number.POSITIVE_INFINITY;
+    const { state, effects } = transition(before, event, { times: this.#deps.options.times, nowMs });
+    this.#protocol = state;
+    if (state.epoch !== before.epoch) {
+      this.#epochEnd.abort();
+      this.#epochEnd = new AbortController();
+      this.#assignedAtMs = performance.now();
+    }
+    for (const effect of effects) this.#carryOut(effect);
+    this.#settleDrain();
+  }
+
+  #carryOut(effect: Effect): void {
+    switch (effect.name) {
+      case 'forget':
+        this.#forget();
+        break;
+      case 'flow-on':
+        if (this.#memory !== null) this.#queue.flowOn();
+        break;
+      case 'commit':
+        this.#commit();
+        break;
+      case 'tell-lease-over':
+        this.#deps.report.leaseRefused(this.#deps.at, 'expired_before_sending');
+        break;
+      default:
+        this.#reportBack(this.#work(effect)).catch((error: unknown) =>
+          this.#deps.fatal(error instanceof Error ? error : new Error('recording a partition failed')),
+        );
     }
   }
 
-  async #takeUntilTaken(): Promise<void> {
-    while (this.#owned && !this.#draining) {
-      try {
-        await this.#takeOnce();
-        return;
-      } catch (error) {
-        if (error instanceof OwnershipLost) return;
-        if (error instanceof ForeignLog) return this.#deps.events.fatal(error);
-        this.#deps.events.failed(this.#deps.at, error);
-        await this.#sleep(RETRY_MS);
-      }
-    }
-  }
-
-  async #takeOnce(): Promise<void> {
-    const { state, log } = await this.#deps.take();
-    if (!this.#owned) return;
-    this.#logStart = log.start;
-    await this.#storeHole(log.start, state);
-    this.#state = state;
-    this.#deps.events.taken(this.#deps.at, state.nextOffset);
-    this.#queue.startAt(state.nextOffset);
-  }
-
-  async #recordNext(): Promise<void> {
-    const state = this.#state;
-    const { records, endOffset } = this.#queue.take();
-    if (state === null) return;
-    this.#busy = true;
+  /** Gives the result to the epoch that asked for it. What fails, fails the same for the protocol, after a while. */
+  async #reportBack(work: Promise<Outcome>): Promise<void> {
+    const { epoch } = this.#protocol;
+    const { signal } = this.#epochEnd;
+    let outcome: Outcome;
     try {
-      await this.#storeHole(records[0]?.offset ?? endOffset, state);
-      if (state.nextOffset < endOffset) await this.#store(records, endOffset, state);
-      await this.#commit(state.nextOffset);
+      outcome = await work;
     } catch (error) {
-      if (error instanceof OwnershipLost) return;
-      this.#deps.events.failed(this.#deps.at, error);
-      await this.#startOver();
-    } finally {
-      this.#busy = false;
+      if (signal.aborted) return;
+      if (error instanceof ForeignLog) return this.#deps.fatal(error);
+      this.#deps.report.failed(this.#deps.at, error);
+      if (!(await this.#backoff.wait(signal))) return;
+      outcome = { name: 'failed' };
+    }
+    if (!signal.aborted) this.#tell({ ...outcome, epoch });
+  }
+
+  #work(
+    effect: Exclude<Effect, { name: 'forget' | 'flow-on' | 'commit' | 'tell-lease-over' }>,
+  ): Promise<Outcome> {
+    switch (effect.name) {
+      case 'read-clock':
+        return this.#readClock(effect.notBeforeMs);
+      case 'read-statements':
+        return this.#readStatements();
+      case 'read-back':
+        return this.#readBack();
+      case 'judge-next':
+        return this.#judgeNext();
+      case 'insert':
+        return this.#insert(effect.step, effect.deadlineMs ?? 0);
+      case 'read-absent':
+        return this.#readAbsent(effect.step);
+      case 'save-progress':
+        return this.#saveProgress();
     }
   }
 
-  /** Closes a long hole in steps: each offset has a leaf, and a billion of them at once would be too much. */
-  async #storeHole(endOffset: number, state: PartitionState): Promise<void> {
-    while (this.#owned && state.nextOffset < endOffset) {
-      await this.#store([], Math.min(endOffset, state.nextOffset + HOLE_STEP_OFFSETS), state);
+  async #readClock(notBeforeMs: number | null): Promise<Outcome> {
+    const { signal } = this.#epochEnd;
+    if (notBeforeMs !== null) {
+      const nowMs = this.#deps.clock.estimate(performance.now()) ?? notBeforeMs;
+      await sleep(Math.max(1, notBeforeMs - nowMs + 1), undefined, { signal });
+    }
+    return { name: 'clock', serverMs: await this.#deps.readClock() };
+  }
+
+  async #readStatements(): Promise<Outcome> {
+    const { signal } = this.#epochEnd;
+    const running = await this.#deps.store.hasStatements(this.#deps.at);
+    if (running) await sleep(POLL_MS, undefined, { signal });
+    return { name: 'statements', running };
+  }
+
+  async #readBack(): Promise<Outcome> {
+    const { signal } = this.#epochEnd;
+    const { memory, log } = await this.#deps.readBack();
+    signal.throwIfAborted();
+    this.#memory = memory;
+    this.#logStart = log.start;
+    this.#backoff.reset();
+    this.#deps.report.taken(
+      this.#deps.at,
+      memory.nextOffset,
+      (performance.now() - this.#assignedAtMs) / 1000,
+    );
+    this.#queue.startAt(Math.max(memory.nextOffset, log.start));
+    return { name: 'was-read-back' };
+  }
+
+  async #judgeNext(): Promise<Outcome> {
+    const { signal } = this.#epochEnd;
+    const memory = this.#memory;
+    if (memory === null) throw new Error('a partition that was not read back cannot be recorded');
+    const { records, endOffset } = await this.#collect(memory);
+    const batch = await Batch.judge(records, endOffset, memory, this.#logStart, this.#deps);
+    signal.throwIfAborted();
+    this.#batch = batch;
+    return { name: 'judged', steps: batch.steps };
+  }
+
+  /** What comes next: a long hole in steps, as each offset has a leaf, and a billion of them at once would be too much. */
+  async #collect(memory: PartitionMemory): Promise<{ records: readonly SourceRecord[]; endOffset: number }> {
+    for (;;) {
+      if (this.#taken !== null && this.#taken.endOffset <= memory.nextOffset) this.#taken = null;
+      if (this.#taken === null && memory.nextOffset >= this.#logStart) {
+        await this.#untilWorthStoring();
+        this.#taken = this.#queue.take();
+      }
+      const taken = this.#taken;
+      const holeEnd = taken === null ? this.#logStart : (taken.records[0]?.offset ?? taken.endOffset);
+      if (memory.nextOffset < holeEnd) {
+        return { records: [], endOffset: Math.min(holeEnd, memory.nextOffset + HOLE_STEP_OFFSETS) };
+      }
+      if (taken !== null && memory.nextOffset < taken.endOffset) return taken;
     }
   }
 
-  async #store(records: readonly SourceRecord[], endOffset: number, state: PartitionState): Promise<void> {
-    const stillOwner = () => this.#owned;
-    const deps = { ...this.#deps.batch, at: this.#deps.at, logStart: this.#logStart, stillOwner };
-    const batch = await recordBatch(records, endOffset, state, deps);
-    this.#deps.events.recorded(this.#deps.at, batch, records);
+  async #insert(step: InsertStep, deadlineMs: number): Promise<Outcome> {
+    const { report, at } = this.#deps;
+    const { signal } = this.#epochEnd;
+    const batch = this.#requireBatch();
+    const startedMs = performance.now();
+    const outcome: InsertOutcome = await batch.insert(step, deadlineMs);
+    const table = batch.tableOf(step);
+    report.inserted(at, table, (performance.now() - startedMs) / 1000);
+    if (outcome.kind === 'stored') {
+      this.#backoff.reset();
+      return { name: 'stored' };
+    }
+    report.retried(at, table, outcome.code);
+    if (outcome.kind === 'refused' && outcome.late) report.leaseRefused(at, 'refused_by_store');
+    await this.#backoff.wait(signal);
+    return { name: outcome.kind };
+  }
+
+  async #readAbsent(step: InsertStep): Promise<Outcome> {
+    return { name: 'absent', anyLeft: await this.#requireBatch().readAbsent(step) };
+  }
+
+  async #saveProgress(): Promise<Outcome> {
+    const { at, store, report } = this.#deps;
+    const { signal } = this.#epochEnd;
+    const batch = this.#requireBatch();
+    const memory = this.#memory;
+    if (memory === null) throw new Error('there is no progress to save');
+    batch.advance(memory);
+    const { nextOffset, range, watermarkMs } = memory;
+    if (batch.tiles.length > 0) await store.saveTiles(at, batch.tiles);
+    await store.saveProgress([{ ...at, nextOffset, range, watermarkMs }]);
+    signal.throwIfAborted();
+    const { judged, lost, records } = batch;
+    const [first] = records;
+    const last = records.at(-1);
+    const appended =
+      first === undefined || last === undefined ? null : { firstMs: first.appendMs, lastMs: last.appendMs };
+    report.batch(at, { judged, lost, records: records.length, appended, watermarkMs });
+    this.#batch = null;
+    if (this.#taken !== null && this.#taken.endOffset <= nextOffset) this.#taken = null;
+    return { name: 'saved' };
   }
 
   /** A commit that fails costs nothing: the store is the truth. */
-  async #commit(nextOffset: number): Promise<void> {
-    if (!this.#owned) return;
-    try {
-      await this.#deps.flow.commit(nextOffset);
-    } catch (error) {
-      this.#deps.events.failed(this.#deps.at, error);
-    }
+  #commit(): void {
+    const { at, flow, report } = this.#deps;
+    this.#committing = flow.commit(this.nextOffset).catch((error: unknown) => report.failed(at, error));
   }
 
-  /** State and store may differ after a failure: read back and go on from there. */
-  async #startOver(): Promise<void> {
-    this.#state = null;
+  #forget(): void {
+    this.#memory = null;
+    this.#batch = null;
+    this.#taken = null;
     this.#queue.clear();
     this.#deps.flow.pause();
-    await this.#sleep(RETRY_MS);
-    await this.#takeUntilTaken();
+    this.#wake();
+  }
+
+  #requireBatch(): Batch {
+    if (this.#batch === null) throw new Error('there is no batch to store');
+    return this.#batch;
   }
 
   async #untilWorthStoring(): Promise<void> {
-    while (this.#queue.isEmpty && this.#owned && !this.#draining) await this.#sleep(null);
+    const { signal } = this.#epochEnd;
+    while (this.#queue.isEmpty) await this.#untilWoken(null, signal);
     const deadline = performance.now() + this.#deps.options.flushIntervalMs;
-    while (this.#owned && !this.#draining && !this.#queue.isFull) {
+    while (this.#drained === null && !this.#queue.isFull) {
       const leftMs = deadline - performance.now();
       if (leftMs <= 0) return;
-      await this.#sleep(leftMs);
+      await this.#untilWoken(leftMs, signal);
     }
   }
 
-  /** Sleeps until woken, or for a time. */
-  #sleep(ms: number | null): Promise<void> {
-    return new Promise((resolve) => {
+  /** Until something happens to the queue, or for a time. Rejects when the epoch ends. */
+  async #untilWoken(ms: number | null, signal: AbortSignal): Promise<void> {
+    await new Promise<void>((resolve) => {
       const timer = ms === null ? undefined : setTimeout(resolve, ms);
       this.#wake = () => {
         clearTimeout(timer);
         resolve();
       };
     });
+    signal.throwIfAborted();
   }
 }

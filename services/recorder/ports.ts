@@ -1,4 +1,5 @@
 import type { TableColumn } from '../../domain/columnar/table-column.ts';
+import type { Tile } from '../../domain/merkle/append-leaves.ts';
 import type { CompactRange } from '../../domain/merkle/compact-range.ts';
 
 /** What the recorder needs of the store and the log. Every method throws when the other side fails. */
@@ -84,11 +85,21 @@ export interface LostRange {
   readonly cause: LossCause;
 }
 
+/** What became of an insert, as far as its answer says. `code` is a bounded error code. */
+export type InsertOutcome =
+  | { readonly kind: 'stored' }
+  /** The store answered with an error; the statement is over. `late`: its deadline had passed. */
+  | { readonly kind: 'refused'; readonly code: string; readonly late: boolean }
+  /** Cut off or timed out: it may be stored, running, or about to start. */
+  | { readonly kind: 'unanswered'; readonly code: string };
+
 export interface RecordStore {
   /** Binds an empty store to a Kafka cluster. Throws when it is bound to another one. */
   bindTo(clusterId: string): Promise<void>;
-  /** Resolves when no statement that a former owner of the partition sent can still store anything. */
-  awaitFormerOwner(at: PartitionId): Promise<void>;
+  /** Milliseconds since 1970 on the store's clock, by which deadlines are judged. */
+  readClock(): Promise<number>;
+  /** Whether an insert of records or lost ranges of the partition runs, whoever sent it. */
+  hasStatements(at: PartitionId): Promise<boolean>;
   readProgress(at: PartitionId): Promise<Progress | null>;
   /** The exact set of offsets stored at or above `fromOffset`, over all tables, ascending. */
   readStored(at: PartitionId, fromOffset: number): Promise<readonly StoredOffset[]>;
@@ -104,21 +115,23 @@ export interface RecordStore {
     at: PartitionId,
     offsets: readonly number[],
   ): Promise<ReadonlyMap<number, Record<string, unknown>>>;
+  /** Which of these offsets a table does not have. For `lost`, of these first offsets of ranges. */
+  readAbsent(at: PartitionId, table: string, offsets: readonly number[]): Promise<ReadonlySet<number>>;
   /**
-   * Stores the rows of a block, all of one append day, as one part. Repeats until every row is there, reading back
-   * after each failure. Rejects with OwnershipLost once `stillOwner` is false.
+   * Sends one insert of a block's rows, all of one append day, as one part: those of `absent`, or all for null. The
+   * store refuses it after `deadlineMs` of its own clock. It is sent before this returns its promise, as far as that
+   * can be. Rejects only for what no answer explains.
    */
-  insertBlock(at: PartitionId, block: TableBlock, stillOwner: () => boolean): Promise<void>;
-  insertLost(at: PartitionId, ranges: readonly LostRange[], stillOwner: () => boolean): Promise<void>;
+  insertBlock(
+    at: PartitionId,
+    block: TableBlock,
+    absent: ReadonlySet<number> | null,
+    deadlineMs: number,
+  ): Promise<InsertOutcome>;
+  insertLost(at: PartitionId, ranges: readonly LostRange[], deadlineMs: number): Promise<InsertOutcome>;
+  /** Facts that stay true, whoever states them and however often: neither this nor progress needs a lease. */
+  saveTiles(at: PartitionId, tiles: readonly Tile[]): Promise<void>;
   saveProgress(entries: readonly (PartitionId & Progress)[]): Promise<void>;
-}
-
-/** The partition belongs to someone else now: what was under way is theirs to finish. */
-export class OwnershipLost extends Error {
-  constructor() {
-    super('the partition has another owner now');
-    this.name = 'OwnershipLost';
-  }
 }
 
 export interface LogBounds {

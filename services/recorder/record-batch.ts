@@ -1,10 +1,11 @@
 import type { ReleasedSchema } from '../../domain/contract/registry.ts';
-import { appendLeaf } from '../../domain/merkle/compact-range.ts';
+import { appendLeaves, type Tile } from '../../domain/merkle/append-leaves.ts';
+import type { InsertStep } from '../../domain/recording/protocol/partition-states.ts';
 import type { SourceRecord } from '../../domain/recording/source-record.ts';
 import type { RecordJudge } from './judge-records.ts';
-import type { JudgedBatch, LossCause, LostRange, PartitionId, RecordStore } from './ports.ts';
+import type { InsertOutcome, JudgedBatch, LossCause, LostRange, PartitionId, RecordStore } from './ports.ts';
+import type { PartitionMemory } from './read-partition.ts';
 import { lostLeaf } from './seal-offsets.ts';
-import type { PartitionState } from './take-partition.ts';
 
 const LEAF_BYTES = 32;
 
@@ -13,9 +14,6 @@ export interface BatchDeps {
   readonly store: RecordStore;
   readonly judge: RecordJudge;
   readonly lostSchema: ReleasedSchema;
-  /** First offset that the log still had when the partition was taken. */
-  readonly logStart: number;
-  readonly stillOwner: () => boolean;
 }
 
 export interface RecordedBatch {
@@ -24,42 +22,144 @@ export interface RecordedBatch {
 }
 
 /**
- * Records everything below `endOffset`: records in offset order and of one append day, and whatever holes there are
- * between them. Judges what the store does not have, stores it (quarantine, duplicates, records), then advances the
- * tree and saves the progress, which is never ahead of the rows. Committing to Kafka is the caller's, afterwards.
+ * Everything below `endOffset`: records in offset order and of one append day, and whatever holes there are between
+ * them. Judged, and on its way into the store; in what order, and when, the protocol says.
  */
-export async function recordBatch(
-  records: readonly SourceRecord[],
-  endOffset: number,
-  state: PartitionState,
-  deps: BatchDeps,
-): Promise<RecordedBatch> {
-  const absent = records.filter((record) => !state.storedAhead.has(record.offset));
-  const lost = findGaps(records, endOffset, state, deps.logStart);
-  const readOriginals = (offsets: readonly number[]) => deps.store.readRecords(deps.at, offsets);
-  const judged = await deps.judge(absent, state, readOriginals);
+export class Batch implements RecordedBatch {
+  readonly judged: JudgedBatch;
+  readonly lost: readonly LostRange[];
+  readonly records: readonly SourceRecord[];
+  readonly endOffset: number;
+  /** The records that the store did not have when they were judged, in the order of `judged.leaves`. */
+  readonly #absent: readonly SourceRecord[];
+  readonly #deps: BatchDeps;
+  /** Which rows of a step turned out to be still absent; every row of any other step is. */
+  #tiles: readonly Tile[] = [];
+  #left: { readonly step: InsertStep; readonly offsets: ReadonlySet<number> } | null = null;
 
-  if (lost.length > 0) await deps.store.insertLost(deps.at, lost, deps.stillOwner);
-  for (const block of judged.blocks) await deps.store.insertBlock(deps.at, block, deps.stillOwner);
+  private constructor(
+    content: { judged: JudgedBatch; lost: readonly LostRange[]; records: readonly SourceRecord[] },
+    endOffset: number,
+    absent: readonly SourceRecord[],
+    deps: BatchDeps,
+  ) {
+    this.judged = content.judged;
+    this.lost = content.lost;
+    this.records = content.records;
+    this.endOffset = endOffset;
+    this.#absent = absent;
+    this.#deps = deps;
+  }
 
-  advance(state, endOffset, leavesByOffset(absent, judged, lost, deps), deps);
-  state.watermarkMs = Math.max(state.watermarkMs, records.at(-1)?.appendMs ?? 0);
-  const { nextOffset, range, watermarkMs } = state;
-  await deps.store.saveProgress([{ ...deps.at, nextOffset, range, watermarkMs }]);
-  return { judged, lost };
+  /** Judges what the store does not have. Remembers in `memory` which events it has seen, and nothing else yet. */
+  static async judge(
+    records: readonly SourceRecord[],
+    endOffset: number,
+    memory: PartitionMemory,
+    logStart: number,
+    deps: BatchDeps,
+  ): Promise<Batch> {
+    const absent = records.filter((record) => !memory.storedAhead.has(record.offset));
+    const lost = findGaps(records, endOffset, memory, logStart);
+    const readOriginals = (offsets: readonly number[]) => deps.store.readRecords(deps.at, offsets);
+    const judged = await deps.judge(absent, memory, readOriginals);
+    return new Batch({ judged, lost, records }, endOffset, absent, deps);
+  }
+
+  /** Which tables have rows of this batch. */
+  get steps(): ReadonlySet<InsertStep> {
+    const steps = new Set<InsertStep>(this.judged.blocks.map(({ table }) => stepOf(table)));
+    if (this.lost.length > 0) steps.add('lost');
+    return steps;
+  }
+
+  /** Sends the rows of a step, or those of them that turned out to be absent. */
+  insert(step: InsertStep, deadlineMs: number): Promise<InsertOutcome> {
+    const { at, store } = this.#deps;
+    const left = this.#left?.step === step ? this.#left.offsets : null;
+    if (step === 'lost') {
+      const ranges = this.lost.filter(({ firstOffset }) => left === null || left.has(firstOffset));
+      return store.insertLost(at, ranges, deadlineMs);
+    }
+    return store.insertBlock(at, this.#blockOf(step), left, deadlineMs);
+  }
+
+  /** Reads which rows of a step are absent. Resolves to whether any is. */
+  async readAbsent(step: InsertStep): Promise<boolean> {
+    const { at, store } = this.#deps;
+    const offsets =
+      step === 'lost' ? this.lost.map(({ firstOffset }) => firstOffset) : this.#blockOf(step).offsets;
+    const left = await store.readAbsent(at, this.tableOf(step), offsets);
+    this.#left = { step, offsets: left };
+    return left.size > 0;
+  }
+
+  tableOf(step: InsertStep): string {
+    return step === 'lost' ? 'lost' : this.#blockOf(step).table;
+  }
+
+  /** Full tiles of the tree that this batch completed; known once it has advanced. */
+  get tiles(): readonly Tile[] {
+    return this.#tiles;
+  }
+
+  /** Once all is stored: appends one leaf for every offset below the end, whatever became of it. Once only. */
+  advance(memory: PartitionMemory): void {
+    if (memory.nextOffset >= this.endOffset) return;
+    const { range, tiles } = appendLeaves(memory.range, this.#leavesFrom(memory));
+    for (let offset = memory.nextOffset; offset < this.endOffset; offset++) memory.storedAhead.delete(offset);
+    memory.range = range;
+    memory.nextOffset = this.endOffset;
+    memory.watermarkMs = Math.max(memory.watermarkMs, this.records.at(-1)?.appendMs ?? 0);
+    this.#tiles = tiles;
+  }
+
+  #blockOf(step: InsertStep) {
+    const block = this.judged.blocks.find(({ table }) => stepOf(table) === step);
+    if (block === undefined) throw new Error(`a batch has no ${step}`);
+    return block;
+  }
+
+  /** The leaves of the offsets from where the memory stands up to the end, 32 bytes each. */
+  #leavesFrom(memory: PartitionMemory): Uint8Array {
+    const count = this.endOffset - memory.nextOffset;
+    // As nearly always: every offset was judged just now.
+    if (this.#absent.length === count) return this.judged.leaves;
+    const { at, lostSchema } = this.#deps;
+    const leaves = new Uint8Array(count * LEAF_BYTES);
+    let filled = 0;
+    const put = (offset: number, leaf: Uint8Array) => {
+      leaves.set(leaf, (offset - memory.nextOffset) * LEAF_BYTES);
+      filled++;
+    };
+    for (const [offset, leaf] of memory.storedAhead) if (offset < this.endOffset) put(offset, leaf);
+    this.#absent.forEach(({ offset }, index) => {
+      put(offset, this.judged.leaves.subarray(index * LEAF_BYTES, (index + 1) * LEAF_BYTES));
+    });
+    for (const { firstOffset, lastOffset, cause } of this.lost) {
+      for (let offset = firstOffset; offset <= lastOffset; offset++)
+        put(offset, lostLeaf(lostSchema, at, offset, cause));
+    }
+    if (filled !== count) throw new Error(`of ${count} offsets of ${at.topic} ${filled} have a leaf`);
+    return leaves;
+  }
+}
+
+function stepOf(table: string): InsertStep {
+  return table === 'quarantine' || table === 'duplicates' ? table : 'records';
 }
 
 /** Offsets that the log skipped and the store does not have. */
 function findGaps(
   records: readonly SourceRecord[],
   endOffset: number,
-  state: PartitionState,
+  memory: PartitionMemory,
   logStart: number,
 ): LostRange[] {
   const present = new Set(records.map((record) => record.offset));
   const gaps: LostRange[] = [];
-  for (let offset = state.nextOffset; offset < endOffset; offset++) {
-    if (present.has(offset) || state.storedAhead.has(offset)) continue;
+  for (let offset = memory.nextOffset; offset < endOffset; offset++) {
+    if (present.has(offset) || memory.storedAhead.has(offset)) continue;
     extend(gaps, offset, offset < logStart ? 'TRIMMED' : 'NO_RECORD');
   }
   return gaps;
@@ -71,41 +171,5 @@ function extend(gaps: LostRange[], offset: number, cause: LossCause): void {
     gaps[gaps.length - 1] = { ...last, lastOffset: offset };
   } else {
     gaps.push({ firstOffset: offset, lastOffset: offset, cause });
-  }
-}
-
-function leavesByOffset(
-  records: readonly SourceRecord[],
-  judged: JudgedBatch,
-  lost: readonly LostRange[],
-  deps: BatchDeps,
-): ReadonlyMap<number, Buffer> {
-  const leaves = new Map<number, Buffer>();
-  records.forEach((record, index) => {
-    leaves.set(
-      record.offset,
-      Buffer.from(judged.leaves.subarray(index * LEAF_BYTES, (index + 1) * LEAF_BYTES)),
-    );
-  });
-  for (const range of lost) {
-    for (let offset = range.firstOffset; offset <= range.lastOffset; offset++) {
-      leaves.set(offset, lostLeaf(deps.lostSchema, deps.at, offset, range.cause));
-    }
-  }
-  return leaves;
-}
-
-/** Appends one leaf for every offset below the end, whatever became of it. */
-function advance(
-  state: PartitionState,
-  endOffset: number,
-  leaves: ReadonlyMap<number, Buffer>,
-  deps: BatchDeps,
-): void {
-  for (; state.nextOffset < endOffset; state.nextOffset++) {
-    const leaf = state.storedAhead.get(state.nextOffset) ?? leaves.get(state.nextOffset);
-    if (leaf === undefined) throw new Error(`offset ${state.nextOffset} of ${deps.at.topic} has no leaf`);
-    state.range = appendLeaf(state.range, leaf);
-    state.storedAhead.delete(state.nextOffset);
   }
 }

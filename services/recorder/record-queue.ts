@@ -5,6 +5,8 @@ export interface RecordQueueOptions {
   readonly maxBatchRecords: number;
   /** Bytes waiting, above which the partition is paused; it flows again below half of it. */
   readonly maxQueueBytes: number;
+  /** Told each time when that happens. */
+  readonly onPause?: () => void;
 }
 
 /** What a record costs beside its value: a million empty ones must not count as nothing. */
@@ -47,6 +49,12 @@ export class RecordQueue {
     this.#flow.resumeAt(offset);
   }
 
+  /** The consumer has joined anew and forgotten where it was: lets it go on behind what was handed over. */
+  flowOn(): void {
+    this.#flow.resumeAt(this.#nextOffset);
+    if (this.#paused) this.#flow.pause();
+  }
+
   clear(): void {
     this.#records = [];
     this.#bytes = 0;
@@ -72,6 +80,7 @@ export class RecordQueue {
     if (this.#paused || this.#bytes <= this.#options.maxQueueBytes) return;
     this.#paused = true;
     this.#flow.pause();
+    this.#options.onPause?.();
   }
 
   /**
@@ -96,8 +105,7 @@ export class RecordQueue {
 
   #lookAgain(): void {
     this.#holeSeenAt = this.#nextOffset;
-    this.#flow.resumeAt(this.#nextOffset);
-    if (this.#paused) this.#flow.pause();
+    this.flowOn();
   }
 }
 

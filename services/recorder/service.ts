@@ -11,7 +11,7 @@ import type { RunningService } from '../../platform/lifecycle/run-service.ts';
 import { createLogger } from '../../platform/log/logger.ts';
 import { createMetricsRegistry } from '../../platform/prometheus/metrics-registry.ts';
 import { loadReleasedSchemas } from '../../schemas/load-released.ts';
-import { recorderEnvironment } from './config.ts';
+import { heartbeatIntervalMs, recorderEnvironment } from './config.ts';
 import { createClickHouseRecordStore } from './drivers/clickhouse-record-store.ts';
 import { readKeys } from './drivers/read-keys.ts';
 import { createRecorderReport } from './drivers/report-metrics.ts';
@@ -22,6 +22,9 @@ import type { RecordStore } from './ports.ts';
 const MAX_BODY_BYTES = 1024;
 /** Within the ten seconds that stopping may take; what is not stored by then is recorded by the next owner. */
 const DRAIN_TIMEOUT_MS = 7_000;
+const COMPARE_CLOCKS_MS = 5_000;
+/** A partition whose statement hangs keeps a connection, and must not keep another partition's from being sent. */
+const MAX_CONNECTIONS = 64;
 
 /** For measurements: what stands between the recorder and its store. */
 interface RecorderSeams {
@@ -46,11 +49,11 @@ export async function startRecorder(
     username: settings.DOCKET_CLICKHOUSE_USERNAME,
     password: settings.DOCKET_CLICKHOUSE_PASSWORD,
     requestTimeoutMs: settings.DOCKET_MAX_INSERT_SECONDS * 1000 + 5_000,
+    maxConnections: MAX_CONNECTIONS,
   });
   const store = wrapStore(
     createClickHouseRecordStore(clickhouse, registry, {
       maxInsertSeconds: settings.DOCKET_MAX_INSERT_SECONDS,
-      onRetry: report.failed,
     }),
   );
   const logBounds = await openLogBounds(kafka);
@@ -69,10 +72,20 @@ export async function startRecorder(
       flushIntervalMs: settings.DOCKET_FLUSH_INTERVAL_MS,
       maxBatchRecords: settings.DOCKET_MAX_BATCH_RECORDS,
       maxQueueBytes: settings.DOCKET_MAX_QUEUE_BYTES,
+      times: {
+        leaseMs: settings.DOCKET_INSERT_LEASE_MS,
+        maxInsertMs: settings.DOCKET_MAX_INSERT_SECONDS * 1000,
+        marginMs: settings.DOCKET_TAKEOVER_MARGIN_MS,
+      },
     },
     fatal: (error) => fail(error),
   });
   const { promise: failed, resolve: fail } = Promise.withResolvers<Error>();
+  // Before the first heartbeat: without it no lease could be told on the store's clock.
+  await ownership.compareClocks();
+  const comparing = setInterval(() => {
+    ownership.compareClocks().catch((error: unknown) => log.debug({ err: error }, 'clocks not compared'));
+  }, COMPARE_CLOCKS_MS);
 
   const consumer = await startGroupConsumer(
     {
@@ -81,6 +94,10 @@ export async function startRecorder(
       topics: INPUTS.map((input) => input.topic),
       sessionTimeoutMs: settings.DOCKET_SESSION_TIMEOUT_MS,
       originHeader: ORIGIN_HEADER,
+      heartbeatIntervalMs: heartbeatIntervalMs(
+        settings.DOCKET_SESSION_TIMEOUT_MS,
+        settings.DOCKET_INSERT_LEASE_MS,
+      ),
     },
     {
       assigned: (partitions, flow) =>
@@ -90,6 +107,7 @@ export async function startRecorder(
           resume: () => flow.resume(at),
           commit: (nextOffset) => flow.commit(at, nextOffset),
         })),
+      heartbeat: (heartbeat) => ownership.heartbeat(heartbeat),
       records: (at, records, fetched) => ownership.offer(at, records, fetched),
       crashed: (error) => fail(error),
     },
@@ -104,6 +122,7 @@ export async function startRecorder(
     failed,
     stop: async () => {
       clearInterval(idle);
+      clearInterval(comparing);
       await ownership.drain(DRAIN_TIMEOUT_MS);
       await consumer.stop();
       await Promise.all([http.stop(), logBounds.close(), clickhouse.close()]);

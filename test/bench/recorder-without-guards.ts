@@ -10,10 +10,12 @@ function withoutGuards(store: RecordStore): RecordStore {
   return {
     ...store,
     bindTo: async () => {},
-    awaitFormerOwner: async () => {},
+    hasStatements: async () => false,
     readProgress: async () => null,
     readStored: async () => [],
     readSeen: async () => [],
+    readReplays: async () => [],
+    saveTiles: async () => {},
     saveProgress: async () => {},
   };
 }

@@ -26,7 +26,7 @@ test('grants name tables that exist', () => {
 });
 
 test('the recorder may write records and its progress, and no results', () => {
-  const own = ['duplicates', 'quarantine', 'lost', 'progress', 'store_identity'];
+  const own = ['duplicates', 'quarantine', 'lost', 'progress', 'tiles', 'store_identity'];
   assert.deepEqual(writable('docket_recorder').sort(), [...INPUTS.map(({ table }) => table), ...own].sort());
 });
 

@@ -88,12 +88,13 @@ async function startExporter(slos: Awaited<ReturnType<typeof readSlos>>, evaluat
   const gateway = createGatewayMetrics(gatewayMetrics, log, () => 0);
   const at = { topic: 'docket.decisions.v1', partition: 0 };
   recorder.lag(at, 7);
-  recorder.batch(
-    at,
-    { judged: { blocks: [], leaves: Buffer.alloc(0), refused: [] }, lost: [] },
-    1,
-    Date.now(),
-  );
+  recorder.batch(at, {
+    judged: { blocks: [], leaves: Buffer.alloc(0), refused: [] },
+    lost: [],
+    records: 1,
+    appended: { firstMs: Date.now(), lastMs: Date.now() },
+    watermarkMs: Date.now(),
+  });
   const server = createServer(async (request, response) => {
     // As if it had just been evaluated: rules call an evaluator stale that has not.
     evaluator.evaluated({ ...evaluation, blind: false, endMs: Date.now(), finishedMs: Date.now() });

@@ -8,17 +8,15 @@ import type { ClickHouse } from '../../../platform/clickhouse/client.ts';
 import { encodeNativeBlock } from '../../../platform/clickhouse/native-block.ts';
 import type { LossCause, PartitionId, RecordStore, StoredOffset } from '../ports.ts';
 import { encodeBlock } from './encode-block.ts';
-import { createInserter } from './insert-until-stored.ts';
+import { createInserter } from './send-insert.ts';
 
 export interface RecordStoreOptions {
   readonly maxInsertSeconds: number;
-  /** Something failed and is tried again. */
-  readonly onRetry: (at: PartitionId, error: unknown) => void;
 }
 
 const WHERE = 'topic = {topic: String} AND partition = {partition: Int32}';
 
-/** The record store in ClickHouse. Failures throw ClickHouseFailure, but inserts are repeated until they are done. */
+/** The record store in ClickHouse. Failures throw ClickHouseFailure; those of inserts of records are outcomes. */
 export function createClickHouseRecordStore(
   clickhouse: ClickHouse,
   registry: SchemaRegistry,
@@ -27,31 +25,40 @@ export function createClickHouseRecordStore(
   const inserter = createInserter(clickhouse, options);
   return {
     bindTo: (clusterId) => bindTo(clickhouse, clusterId),
-    awaitFormerOwner: (at) => inserter.awaitStatements(at),
+    readClock: () => readClock(clickhouse),
+    hasStatements: (at) => inserter.hasStatements(at),
     readProgress: (at) => readProgress(clickhouse, at),
     readStored: (at, fromOffset) => readStored(clickhouse, at, fromOffset),
     readSeen: (at, fromOffset, toOffset) => readSeen(clickhouse, at, fromOffset, toOffset),
     readReplays: (at, fromOffset, toOffset) => readReplays(clickhouse, at, fromOffset, toOffset),
     readRecords: (at, offsets) => readRecords(clickhouse, registry, at, offsets),
-    insertBlock: (at, block, stillOwner) =>
-      inserter.insert({ at, table: block.table, offsets: block.offsets, stillOwner }, (absent) =>
-        encodeBlock(registry, block, absent),
+    readAbsent: (at, table, offsets) => readAbsent(clickhouse, at, table, offsets),
+    insertBlock: (at, block, absent, deadlineMs) =>
+      inserter.insert({ at, table: block.table, deadlineMs }, encodeBlock(registry, block, absent)),
+    insertLost: (at, ranges, deadlineMs) =>
+      inserter.insert(
+        { at, table: 'lost', deadlineMs },
+        encodeNativeBlock([
+          { name: 'topic', type: 'String', values: ranges.map(() => at.topic) },
+          { name: 'partition', type: 'Int32', values: ranges.map(() => at.partition) },
+          { name: 'first_offset', type: 'Int64', values: ranges.map((range) => range.firstOffset) },
+          { name: 'last_offset', type: 'Int64', values: ranges.map((range) => range.lastOffset) },
+          { name: 'cause', type: 'String', values: ranges.map((range) => range.cause) },
+        ]),
       ),
-    insertLost: async (at, ranges, stillOwner) => {
-      const offsets = ranges.map((range) => range.firstOffset);
-      await inserter.insert({ at, table: 'lost', offsets, stillOwner }, (absent) => {
-        const rows = ranges.filter((range) => absent.has(range.firstOffset));
-        return encodeNativeBlock([
-          { name: 'topic', type: 'String', values: rows.map(() => at.topic) },
-          { name: 'partition', type: 'Int32', values: rows.map(() => at.partition) },
-          { name: 'first_offset', type: 'Int64', values: rows.map((range) => range.firstOffset) },
-          { name: 'last_offset', type: 'Int64', values: rows.map((range) => range.lastOffset) },
-          { name: 'cause', type: 'String', values: rows.map((range) => range.cause) },
-        ]);
-      });
+    saveTiles: async (at, tiles) => {
+      await inserter.insertFacts(
+        'tiles',
+        encodeNativeBlock([
+          { name: 'topic', type: 'String', values: tiles.map(() => at.topic) },
+          { name: 'partition', type: 'Int32', values: tiles.map(() => at.partition) },
+          { name: 'tile', type: 'Int64', values: tiles.map((tile) => tile.index) },
+          { name: 'hash', type: 'FixedString(32)', values: tiles.map((tile) => tile.hash) },
+        ]),
+      );
     },
     saveProgress: async (entries) => {
-      await inserter.insertOnce(
+      await inserter.insertFacts(
         'progress',
         encodeNativeBlock([
           { name: 'topic', type: 'String', values: entries.map((entry) => entry.topic) },
@@ -84,6 +91,27 @@ async function bindTo(clickhouse: ClickHouse, clusterId: string): Promise<void> 
     `This store holds the records of Kafka cluster ${bound.map((row) => row.cluster_id).join(', ')}, but the brokers ` +
       `belong to ${clusterId}: their offsets would be taken for each other. Use the old brokers, or an empty store.`,
   );
+}
+
+async function readClock(clickhouse: ClickHouse): Promise<number> {
+  const [row] = await clickhouse.query<{ ms: number }>('SELECT toUnixTimestamp64Milli(now64(3)) AS ms');
+  if (row === undefined) throw new Error('the store did not tell the time');
+  return row.ms;
+}
+
+async function readAbsent(
+  clickhouse: ClickHouse,
+  at: PartitionId,
+  table: string,
+  offsets: readonly number[],
+): Promise<Set<number>> {
+  const column = table === 'lost' ? 'first_offset' : 'offset';
+  const stored = await clickhouse.query<{ at: number }>(
+    `SELECT ${column} AS at FROM ${table} WHERE ${WHERE} AND ${column} BETWEEN {first: Int64} AND {last: Int64}`,
+    { ...at, first: offsets[0] ?? 0, last: offsets.at(-1) ?? 0 },
+  );
+  const present = new Set(stored.map((row) => row.at));
+  return new Set(offsets.filter((offset) => !present.has(offset)));
 }
 
 async function readProgress(clickhouse: ClickHouse, at: PartitionId) {

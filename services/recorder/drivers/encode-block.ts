@@ -9,17 +9,17 @@ import {
 import { encodeNativeColumns } from '../../../platform/clickhouse/native-columns.ts';
 import type { RecordedRow, TableBlock } from '../ports.ts';
 
-/** The rows of a block at the given offsets, as ClickHouse takes them. */
+/** The rows of a block at the given offsets, or all for null, as ClickHouse takes them. */
 export function encodeBlock(
   registry: SchemaRegistry,
   { offsets, rows }: TableBlock,
-  wanted: ReadonlySet<number>,
+  wanted: ReadonlySet<number> | null,
 ): NativeBlock {
   if ('columns' in rows) return encodeNativeColumns(rows.columns, runsOf(rows.numbers, offsets, wanted));
   return encodeNativeBlock(
     columnsOfRows(
       registry,
-      rows.filter((row) => wanted.has(row.offset)),
+      rows.filter((row) => wanted === null || wanted.has(row.offset)),
     ),
   );
 }
@@ -28,11 +28,11 @@ export function encodeBlock(
 function runsOf(
   numbers: readonly number[],
   offsets: readonly number[],
-  wanted: ReadonlySet<number>,
+  wanted: ReadonlySet<number> | null,
 ): RowRun[] {
   const runs: { from: number; to: number }[] = [];
   numbers.forEach((number, index) => {
-    if (!wanted.has(offsets[index] as number)) return;
+    if (wanted !== null && !wanted.has(offsets[index] as number)) return;
     const last = runs.at(-1);
     if (last?.to === number) last.to = number + 1;
     else runs.push({ from: number, to: number + 1 });

@@ -1,105 +1,87 @@
 import { OTHER_TENANTS } from '../../../domain/recording/quarantine-excess.ts';
-import { RECORDER_GAUGES } from '../../../domain/slo/metric-names.ts';
 import type { Logger } from '../../../platform/log/logger.ts';
-import { Counter, Gauge, type Registry } from '../../../platform/prometheus/metrics-registry.ts';
-import type { RecorderReport } from '../metrics.ts';
+import type { Registry } from '../../../platform/prometheus/metrics-registry.ts';
+import type { BatchReport, RecorderReport } from '../metrics.ts';
+import type { PartitionId } from '../ports.ts';
+import { createRecorderMetrics, type RecorderMetrics } from './recorder-metrics.ts';
 
 /** Reports to a Prometheus registry and the log. */
 export function createRecorderReport(registry: Registry, log: Logger): RecorderReport {
-  const registers = [registry];
-  const byPartition = ['topic', 'partition'] as const;
-  const rows = new Counter({
-    name: 'docket_recorder_rows_total',
-    help: 'Rows stored, by table',
-    labelNames: ['topic', 'table'],
-    registers,
-  });
-  const quarantined = new Counter({
-    name: 'docket_recorder_quarantined_total',
-    help: 'Records put into quarantine, by reason',
-    labelNames: ['topic', 'reason'],
-    registers,
-  });
-  const lost = new Counter({
-    name: 'docket_recorder_lost_offsets_total',
-    help: 'Offsets that held nothing to read, by cause',
-    labelNames: ['topic', 'cause'],
-    registers,
-  });
-  const failures = new Counter({
-    name: 'docket_recorder_failures_total',
-    help: 'Failures of the store or the log; each is tried again',
-    labelNames: ['topic'],
-    registers,
-  });
-  const rebalances = new Counter({
-    name: 'docket_recorder_rebalances_total',
-    help: 'Assignments',
-    registers,
-  });
-  const lag = new Gauge({
-    name: 'docket_recorder_lag_records',
-    help: 'Records appended and not recorded yet',
-    labelNames: byPartition,
-    registers,
-  });
-  const recordedUpTo = new Gauge({
-    name: 'docket_recorder_last_append_timestamp_seconds',
-    help: 'Append time of the last recorded record',
-    labelNames: byPartition,
-    registers,
-  });
-  const stopped = new Gauge({
-    name: RECORDER_GAUGES.stopped,
-    help: '1 while the partition waits for a person, because nothing in it can be decoded',
-    labelNames: byPartition,
-    registers,
-  });
-  const excess = createExcessReport(registry, log);
+  const metrics = createRecorderMetrics(registry);
+  const { rows, quarantined, lost } = metrics;
+
+  const batch = ({ topic, partition }: PartitionId, report: BatchReport): void => {
+    const { judged, records, appended } = report;
+    for (const block of judged.blocks) rows.inc({ topic, table: block.table }, block.offsets.length);
+    for (const { record } of judged.refused) quarantined.inc({ topic, reason: String(record.reason) });
+    for (const range of report.lost) {
+      lost.inc({ topic, cause: range.cause }, range.lastOffset - range.firstOffset + 1);
+      // A marker of a transaction is no loss; what the log had and gave up is.
+      if (range.cause === 'TRIMMED') log.error({ topic, partition, ...range }, 'offsets are lost');
+      else log.info({ topic, partition, ...range }, 'offsets hold no record');
+    }
+    metrics.batchRows.observe({ topic }, records);
+    metrics.watermark.set({ topic, partition }, report.watermarkMs / 1000);
+    if (appended !== null) {
+      metrics.recordedUpTo.set({ topic, partition }, appended.lastMs / 1000);
+      // The first has waited longest and the last least; all others lie between.
+      for (const appendMs of [appended.firstMs, appended.lastMs]) {
+        metrics.freshness.observe({ topic }, Math.max(0, Date.now() - appendMs) / 1000);
+      }
+    }
+    log.debug({ topic, partition, records }, 'batch recorded');
+  };
+
+  const excess = createExcessReport(metrics.excess, log);
+
   return {
+    batch,
     excess,
     stopped: ({ topic, partition }, offset) => {
-      stopped.set({ topic, partition }, offset === null ? 0 : 1);
+      metrics.stopped.set({ topic, partition }, offset === null ? 0 : 1);
       if (offset !== null)
         log.error({ topic, partition, offset }, 'partition stopped: nothing can be decoded');
     },
-    batch: ({ topic, partition }, batch, records, lastAppendMs) => {
-      for (const block of batch.judged.blocks) rows.inc({ topic, table: block.table }, block.offsets.length);
-      for (const { record } of batch.judged.refused)
-        quarantined.inc({ topic, reason: String(record.reason) });
-      for (const range of batch.lost) {
-        lost.inc({ topic, cause: range.cause }, range.lastOffset - range.firstOffset + 1);
-        // A marker of a transaction is no loss; what the log had and gave up is.
-        if (range.cause === 'TRIMMED') log.error({ topic, partition, ...range }, 'offsets are lost');
-        else log.info({ topic, partition, ...range }, 'offsets hold no record');
-      }
-      if (records > 0) recordedUpTo.set({ topic, partition }, lastAppendMs / 1000);
-      log.debug({ topic, partition, records }, 'batch recorded');
+    taken: ({ topic, partition }, nextOffset, waitedSeconds) => {
+      metrics.takeOvers.observe(waitedSeconds);
+      log.info({ topic, partition, nextOffset, waitedSeconds }, 'partition taken');
     },
-    taken: ({ topic, partition }, nextOffset) =>
-      log.info({ topic, partition, nextOffset }, 'partition taken'),
     failed: ({ topic, partition }, err) => {
-      failures.inc({ topic });
+      metrics.failures.inc({ topic });
       log.warn({ topic, partition, err }, 'failed; will try again');
     },
-    rebalanced: (partitions) => {
-      rebalances.inc();
-      log.info({ partitions }, 'partitions assigned');
+    inserted: (_at, table, seconds) => metrics.inserts.observe({ table }, seconds),
+    retried: ({ topic, partition }, table, code) => {
+      metrics.failures.inc({ topic });
+      metrics.retries.inc({ table, code });
+      log.warn(
+        { topic, partition, table, code },
+        'an insert failed; will look what is stored, and try again',
+      );
     },
-    lag: ({ topic, partition }, records) => lag.set({ topic, partition }, records),
+    leaseRefused: ({ topic, partition }, cause) => {
+      metrics.leaseRefusals.inc({ cause });
+      log.warn({ topic, partition, cause }, 'no insert: the lease is over');
+    },
+    paused: ({ topic, partition }) => {
+      metrics.pauses.inc({ topic });
+      log.debug({ topic, partition }, 'queue full, paused');
+    },
+    rebalanced: (partitions) => {
+      metrics.rebalances.inc();
+      for (const [fate, count] of Object.entries(partitions)) metrics.partitions.inc({ fate }, count);
+      log.info(partitions, 'partitions assigned');
+    },
+    lag: ({ topic, partition }, records) => metrics.lag.set({ topic, partition }, records),
+    watermark: ({ topic, partition }, watermarkMs) =>
+      metrics.watermark.set({ topic, partition }, watermarkMs / 1000),
   };
 }
 
 const MAX_TENANT_SERIES = 100;
 
 /** Sets, for each tenant, in how many partitions it is in excess. Tenants come from keys: series are bounded. */
-function createExcessReport(registry: Registry, log: Logger): RecorderReport['excess'] {
-  const gauge = new Gauge({
-    name: RECORDER_GAUGES.excess,
-    help: 'Partitions in which a tenant has too much in quarantine',
-    labelNames: ['tenant'],
-    registers: [registry],
-  });
+function createExcessReport(gauge: RecorderMetrics['excess'], log: Logger): RecorderReport['excess'] {
   const series = new Set<string>();
   const byPartition = new Map<string, readonly string[]>();
   const labelOf = (tenant: string) => {

@@ -6,8 +6,8 @@ import { DUPLICATE_WINDOW_OFFSETS, SeenEvents } from '../../domain/recording/see
 import type { LogBounds, PartitionId, RecordStore, StoredOffset } from './ports.ts';
 import { lostLeaf } from './seal-offsets.ts';
 
-/** Where a partition is, after everything stored so far was read back. */
-export interface PartitionState {
+/** What a recorder knows of its partition, after everything stored so far was read back. */
+export interface PartitionMemory {
   nextOffset: number;
   range: CompactRange;
   watermarkMs: number;
@@ -31,18 +31,16 @@ export class ForeignLog extends Error {
 }
 
 /**
- * Takes a partition: waits until no former owner can still store anything, then reads back where the store stands
- * and the exact set of offsets above it. Kafka's committed offset is not asked: progress is never ahead of what is
- * stored, so a wrong commit can cost nothing.
+ * Reads back where the store stands, the exact set of offsets above that, and the identities of the last million
+ * offsets, also from below it. To be asked when no former owner can store anything any more. Kafka's committed offset
+ * is not asked: progress is never ahead of what is stored, so a wrong commit can cost nothing.
  */
-export async function takePartition(
+export async function readPartition(
   at: PartitionId,
   store: RecordStore,
   readLog: () => Promise<LogBounds>,
   lostSchema: ReleasedSchema,
-): Promise<{ readonly state: PartitionState; readonly log: LogBounds }> {
-  // The wait for a former owner's lease belongs here, before the first read.
-  await store.awaitFormerOwner(at);
+): Promise<{ readonly memory: PartitionMemory; readonly log: LogBounds }> {
   const progress = await store.readProgress(at);
   const nextOffset = progress?.nextOffset ?? 0;
   const stored = await store.readStored(at, nextOffset);
@@ -61,7 +59,7 @@ export async function takePartition(
     for (const { identity, offset } of await store.readSeen(at, from, from + SEEN_PER_READ))
       seen.add(identityWords(identity), 0, offset);
   }
-  const state = {
+  const memory = {
     nextOffset,
     range: progress?.range ?? EMPTY_RANGE,
     watermarkMs: progress?.watermarkMs ?? 0,
@@ -69,7 +67,7 @@ export async function takePartition(
     origins,
     storedAhead: leavesOf(at, stored, lostSchema),
   };
-  return { state, log };
+  return { memory, log };
 }
 
 function leavesOf(
