@@ -85,7 +85,7 @@ export async function startRecorder(
   await ownership.compareClocks();
   const comparing = setInterval(() => {
     ownership.compareClocks().catch((error: unknown) => log.debug({ err: error }, 'clocks not compared'));
-  }, COMPARE_CLOCKS_MS);
+  }, COMPARE_CLOCKS_MS).unref();
 
   const consumer = await startGroupConsumer(
     {
