@@ -126,11 +126,14 @@ export function createOwnership(deps: OwnershipDeps): Ownership {
     },
     drain: async (timeoutMs) => {
       const recorders = [...known.values()].map(({ recorder }) => recorder);
-      const letGo = setTimeout(() => {
+      const letGo = () => {
         for (const recorder of recorders) recorder.revoked();
-      }, timeoutMs);
+      };
+      const late = setTimeout(letGo, timeoutMs);
       await Promise.all(recorders.map((recorder) => recorder.drain()));
-      clearTimeout(letGo);
+      clearTimeout(late);
+      // Those that were not taken yet would go on trying to.
+      letGo();
     },
   };
 }
