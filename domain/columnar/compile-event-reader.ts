@@ -7,6 +7,7 @@ import { compileCell } from './compile-cell.ts';
 import { compileSkip } from './compile-skip.ts';
 import { EventRow } from './event-row.ts';
 import type { EventRules, ReadPart } from './read-part.ts';
+import { isKeyValue, readsAlike } from './reads-alike.ts';
 import type { TableColumn } from './table-column.ts';
 import { textOf, unusual, WireReader } from './wire-reader.ts';
 
@@ -20,18 +21,21 @@ interface Place {
 }
 
 const MAX_ITEMS = 65_536;
+/** The branch of `[null, T]` that holds a value, as it stands on the wire. */
+const PRESENT = Uint8Array.of(2);
 
 /**
  * Compiles, once for a pair of schemas, how an event of the writer's schema is read into columns of the reader's
  * recorded schema: fields that are not recorded are passed over, fields that the writer did not have take the
- * reader's default. Null when the writer has its fields in another order: such events go the long way.
+ * reader's default. Null when the writer has its fields in another order, or of other types: such events go the
+ * long way.
  */
 export function compileEventReader(
   writer: RecordType,
   reader: RecordType,
   rules: EventRules,
 ): ReadPart | null {
-  if (!sameOrder(writer, reader)) return null;
+  if (!readsAlike(writer, reader)) return null;
   return compileRecord(writer, reader, { path: '', column: '', inArray: false }, rules);
 }
 
@@ -79,12 +83,22 @@ function compileValue(
 ): ReadPart {
   if (columnsUnder(at, rules).length === 0) return compileUnrecorded(sent, field, at);
   if (type.kind === 'nullable') {
-    if (sent.kind !== 'nullable') return compileValue(sent, type.of, field, at, rules);
+    if (sent.kind !== 'nullable') return compilePresent(compileValue(sent, type.of, field, at, rules));
     return compileNullable(compileValue(sent.of, type.of, field, at, rules), columnsUnder(at, rules));
   }
   if (type.kind === 'record' && sent.kind === 'record') return compileRecord(sent, type, at, rules);
   if (type.kind === 'array' && sent.kind === 'array') return compileArray(sent, type, field, at, rules);
-  return compileCell(type, field, at.path, rules.columns.get(at.column), rules);
+  // An older enum may have fewer symbols; what it has stands in the same places (see readsAlike).
+  const read = type.kind === 'enum' ? sent : type;
+  return compileCell(read, field, at.path, rules.columns.get(at.column), rules);
+}
+
+/** A value that could not be null yet: the recorded form says that it is not. */
+function compilePresent(read: ReadPart): ReadPart {
+  return (wire, row) => {
+    row.body.insert(wire.at, PRESENT);
+    read(wire, row);
+  };
 }
 
 /** A column for the place itself, or those of the fields in it. */
@@ -116,7 +130,7 @@ function compileArray(
 ): ReadPart {
   const readItem = compileValue(sent.items, type.items, field, { ...at, inArray: true }, rules);
   const columns = columnsUnder(at, rules);
-  const keyed = type.items.kind === 'record' && type.items.name.endsWith('.KeyValue');
+  const keyed = isKeyValue(type.items);
   return (wire, row) => {
     const count = wire.openArray();
     if (count > MAX_ITEMS) unusual();
@@ -216,27 +230,12 @@ function compileDefault(field: RecordField, at: Place, rules: EventRules): ReadP
     reader.start(bytes, 0, bytes.length);
     scratch.body.pool.reset();
     scratch.begin(bytes, 0);
+    scratch.textUnits = row.textUnits;
+    scratch.redactions = row.redactions;
     read(reader, scratch);
-    row.body.insert(wire.at, bytes);
+    row.textUnits = scratch.textUnits;
+    row.redactions = scratch.redactions;
+    const { inPool, start, end } = scratch.body.finish(bytes.length);
+    row.body.insert(wire.at, (inPool ? scratch.body.pool.bytes : bytes).subarray(start, end));
   };
-}
-
-function sameOrder(writer: AvroType, reader: AvroType): boolean {
-  if (writer.kind === 'nullable' || reader.kind === 'nullable')
-    return sameOrder(
-      writer.kind === 'nullable' ? writer.of : writer,
-      reader.kind === 'nullable' ? reader.of : reader,
-    );
-  if (writer.kind === 'array' && reader.kind === 'array') return sameOrder(writer.items, reader.items);
-  if (writer.kind !== 'record' || reader.kind !== 'record') return true;
-  const common = reader.fields.flatMap(
-    (field) => writer.fields.find(({ name }) => name === field.name) ?? [],
-  );
-  const places = common.map((field) => writer.fields.indexOf(field));
-  return (
-    places.every((place, index) => index === 0 || place > (places[index - 1] ?? -1)) &&
-    common.every((sent) =>
-      sameOrder(sent.type, reader.fields.find(({ name }) => name === sent.name)?.type ?? sent.type),
-    )
-  );
 }

@@ -1,0 +1,176 @@
+import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import type { Input } from '../../../domain/contract/inputs.ts';
+import type { SchemaRegistry } from '../../../domain/contract/registry.ts';
+import type { RecordingRules } from '../../../domain/recording/recording-rules.ts';
+import { SeenEvents } from '../../../domain/recording/seen-events.ts';
+import type { SourceRecord } from '../../../domain/recording/source-record.ts';
+import { createTextRedactor } from '../../../domain/redaction/text-redactor.ts';
+import { createRecordJudge, type RecordJudge } from '../../../services/recorder/judge-records.ts';
+import type { JudgedBatch, RecordedRow } from '../../../services/recorder/ports.ts';
+import { compilePlainRecorder, type PlainRecorder } from '../plain-recorder.ts';
+import { rowsOfBatch } from '../rows-of-batch.ts';
+import { UNREADABLE } from './make-texts.ts';
+
+type Batches = readonly (readonly SourceRecord[])[];
+
+/** Where columns and the plain form disagree. */
+export interface Difference {
+  readonly offset: number;
+  readonly what: string;
+  readonly columns: unknown;
+  readonly plain: unknown;
+}
+
+/** What was compared, summed up. CPU in microseconds. */
+export interface Comparison {
+  records: number;
+  columnsUs: number;
+  plainUs: number;
+  slowestBatchMs: number;
+  /** Rows by table; refused ones by reason. */
+  readonly outcomes: Map<string, number>;
+}
+
+/** Rules as in production but for two things: one tenant has no keys, and one text makes the redactor fail. */
+export function fuzzRules(registry: SchemaRegistry): RecordingRules {
+  const redactor = createTextRedactor();
+  return {
+    registry,
+    redactor: {
+      ...redactor,
+      digest: redactor.digest,
+      redact: (text) => {
+        if (text.includes(UNREADABLE)) throw new Error('as it was asked to');
+        return redactor.redact(text);
+      },
+    },
+    makeToken: (tenant, field, value) =>
+      tenant === 'no-keys'
+        ? null
+        : createHash('sha256').update(`${tenant}|${field}|${value}`).digest().subarray(0, 16),
+  };
+}
+
+/** Runs the recorder's judge and the plain form side by side. */
+export interface RecorderComparison {
+  readonly sums: Comparison;
+  /**
+   * Judges batches of one partition, which nothing came before. `depth`: 'rows' compares all there is, 'leaves' the
+   * leaf and the table of every record, which is cheaper. Null when both agree.
+   */
+  compare(batches: Batches, depth: 'rows' | 'leaves'): Promise<Difference | null>;
+}
+
+/** One judge for all that is compared, as one serves a partition for as long as it is owned. */
+export function createComparison(input: Input, rules: RecordingRules): RecorderComparison {
+  const judge = createRecordJudge(input, { topic: input.topic, partition: 0 }, rules);
+  const plain = compilePlainRecorder(input, rules);
+  const sums: Comparison = { records: 0, columnsUs: 0, plainUs: 0, slowestBatchMs: 0, outcomes: new Map() };
+  return {
+    sums,
+    compare: async (batches, depth) => {
+      const run = createRun(input, rules, judge, plain, sums);
+      for (const batch of batches) {
+        const difference = await run(batch, depth);
+        if (difference !== null) return difference;
+      }
+      return null;
+    },
+  };
+}
+
+function createRun(
+  input: Input,
+  { registry }: RecordingRules,
+  judge: RecordJudge,
+  plain: PlainRecorder,
+  sums: Comparison,
+) {
+  const seen = new SeenEvents();
+  const plainSeen = new Map<string, number>();
+  const stored = new Map<number, Readonly<Record<string, unknown>>>();
+  const readOriginals = async (offsets: readonly number[]) =>
+    new Map(offsets.flatMap((offset) => (stored.has(offset) ? [[offset, stored.get(offset) ?? {}]] : [])));
+  return async (records: readonly SourceRecord[], depth: 'rows' | 'leaves'): Promise<Difference | null> => {
+    const start = performance.now();
+    const [judged, columnsUs] = await timed(() => judge(records, seen, readOriginals));
+    sums.slowestBatchMs = Math.max(sums.slowestBatchMs, performance.now() - start);
+    const [expected, plainUs] = await timed(() => plain(records, plainSeen, readOriginals));
+    sums.records += records.length;
+    sums.columnsUs += columnsUs;
+    sums.plainUs += plainUs;
+    for (const row of expected) if (row.table === input.table) stored.set(row.offset, row.record);
+    countOutcomes(expected, sums.outcomes);
+    const same = differenceInLeaves(records, judged, expected);
+    if (same !== null || depth === 'leaves') return same;
+    return differenceInRows(rowsOfBatch(registry, input, judged), expected);
+  };
+}
+
+async function timed<T>(act: () => Promise<T>): Promise<[T, number]> {
+  const before = process.cpuUsage();
+  const result = await act();
+  const { user, system } = process.cpuUsage(before);
+  return [result, user + system];
+}
+
+function countOutcomes(rows: readonly RecordedRow[], outcomes: Map<string, number>): void {
+  for (const { table, record } of rows) {
+    const key =
+      table === 'quarantine'
+        ? `refused: ${record.reason}`
+        : table === 'duplicates'
+          ? `${record.content}`
+          : 'recorded';
+    outcomes.set(key, (outcomes.get(key) ?? 0) + 1);
+  }
+}
+
+/** Every record is in one block, in offset order, with the leaf that it should have; refusals are counted. */
+function differenceInLeaves(
+  records: readonly SourceRecord[],
+  { blocks, leaves, rejected }: JudgedBatch,
+  expected: readonly RecordedRow[],
+): Difference | null {
+  const tables = new Map<number, string>();
+  for (const { table, offsets } of blocks) {
+    const ascending = offsets.every((offset, index) => index === 0 || offset > (offsets[index - 1] ?? -1));
+    if (!ascending || offsets.length === 0)
+      return {
+        offset: offsets[0] ?? -1,
+        what: `order of block ${table}`,
+        columns: offsets,
+        plain: 'ascending',
+      };
+    for (const offset of offsets) tables.set(offset, tables.has(offset) ? 'two tables' : table);
+  }
+  for (const [index, { offset }] of records.entries()) {
+    const row = expected[index];
+    if (row === undefined || tables.get(offset) !== row.table)
+      return { offset, what: 'table', columns: tables.get(offset), plain: row?.table };
+    if (row.leaf.compare(leaves, index * 32, index * 32 + 32) !== 0)
+      return { offset, what: 'leaf', columns: leaves.slice(index * 32, index * 32 + 32), plain: row };
+  }
+  if (leaves.length !== records.length * 32 || tables.size !== records.length)
+    return { offset: -1, what: 'number of rows', columns: tables.size, plain: records.length };
+  const reasons = new Map<string, number>();
+  for (const { table, record } of expected)
+    if (table === 'quarantine')
+      reasons.set(String(record.reason), (reasons.get(String(record.reason)) ?? 0) + 1);
+  const counted = isDeepStrictEqual(sorted(rejected), sorted(reasons));
+  return counted
+    ? null
+    : { offset: -1, what: 'counted refusals', columns: sorted(rejected), plain: sorted(reasons) };
+}
+
+function differenceInRows(rows: readonly RecordedRow[], expected: readonly RecordedRow[]): Difference | null {
+  for (const [index, row] of expected.entries())
+    if (!isDeepStrictEqual(rows[index], row))
+      return { offset: row.offset, what: 'row', columns: rows[index], plain: row };
+  return null;
+}
+
+function sorted(counts: ReadonlyMap<string, number>): [string, number][] {
+  return [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
+}
