@@ -146,5 +146,6 @@ const ODD_CODES = [
 /** A code: mostly one that recurs. `fresh`: probability that it is another one each time. */
 export function makeCode(dice: Dice, stem: string, fresh: number): string {
   if (dice.chance(0.003)) return dice.pick(ODD_CODES);
+  if (dice.chance(0.01)) return '';
   return dice.chance(fresh) ? `${stem}.${dice.below(2 ** 31).toString(36)}` : `${stem}-${dice.below(9)}`;
 }

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import { INPUTS, type Input, inputOf } from '../../domain/contract/inputs.ts';
+import { compileRowReader } from '../../domain/contract/rows.ts';
+import { SeenEvents } from '../../domain/recording/seen-events.ts';
+import type { SourceRecord } from '../../domain/recording/source-record.ts';
+import { createClickHouse } from '../../platform/clickhouse/client.ts';
+import { applyMigrations } from '../../platform/clickhouse/migrations.ts';
+import { loadMigrations } from '../../schemas/load-migrations.ts';
+import { loadReleasedSchemas } from '../../schemas/load-released.ts';
+import { encodeBlock } from '../../services/recorder/drivers/encode-block.ts';
+import { createRecordJudge } from '../../services/recorder/judge-records.ts';
+import type { RecordedRow } from '../../services/recorder/ports.ts';
+import { fuzzRules } from '../support/fuzz/compare-recorders.ts';
+import { createDice, type Dice } from '../support/fuzz/dice.ts';
+import { createRecordMaker } from '../support/fuzz/make-records.ts';
+import { compilePlainRecorder } from '../support/plain-recorder.ts';
+
+const ROWS = 600;
+const registry = loadReleasedSchemas();
+const rules = fuzzRules(registry);
+const clickhouse = createClickHouse({ url: process.env.DOCKET_TEST_CLICKHOUSE_URL ?? '' });
+const nothingStored = async () => new Map();
+
+before(async () => {
+  await applyMigrations(clickhouse, loadMigrations());
+});
+after(() => clickhouse.close());
+
+/** Judges records in one batch, stores those of its rows that `wanted` picks, and gives what both sides then hold. */
+async function storeAndReadBack(input: Input, records: readonly SourceRecord[], wanted: () => boolean) {
+  const table = `native_${randomUUID().replaceAll('-', '')}`;
+  await clickhouse.command(`CREATE TABLE ${table} AS ${input.table}`);
+  try {
+    const judge = createRecordJudge(input, { topic: input.topic, partition: 0 }, rules);
+    const { blocks } = await judge(records, new SeenEvents(), nothingStored);
+    const block = blocks.find((candidate) => candidate.table === input.table);
+    assert.ok(block);
+    const offsets = new Set(block.offsets.filter(wanted));
+    const { structure, bytes } = encodeBlock(registry, block, offsets);
+    await clickhouse.insertNative({
+      table,
+      structure,
+      block: bytes,
+      queryId: table,
+      maxExecutionSeconds: 60,
+    });
+    const plain = await compilePlainRecorder(input, rules)(records, new Map(), nothingStored);
+    return { stored: await readRows(table, input), plain: plain.filter(({ offset }) => offsets.has(offset)) };
+  } finally {
+    await clickhouse.command(`DROP TABLE ${table}`);
+  }
+}
+
+async function readRows(table: string, input: Input): Promise<Omit<RecordedRow, 'table' | 'appendMs'>[]> {
+  const reader = compileRowReader(registry.newest(`recorded-${input.subject}`).type);
+  const tokens = registry
+    .newest(input.subject)
+    .type.fields.filter(({ fieldClass }) => fieldClass === 'token');
+  const beside = [...tokens.map(({ name }) => `${name}_token`), 'leaf_hash'].map(
+    (name) => `hex(${name}) AS h_${name}`,
+  );
+  const rows = await clickhouse.query<Record<string, unknown>>(
+    `SELECT ${[reader.select, ...beside].join(', ')} FROM ${table} ORDER BY offset`,
+  );
+  const bytes = (value: unknown) => Buffer.from(String(value), 'hex');
+  return rows.map((row) => {
+    const record = reader.read(row);
+    return {
+      offset: record.offset as number,
+      record,
+      tokens: Object.fromEntries(tokens.map(({ name }) => [name, bytes(row[`h_${name}_token`])])),
+      leaf: bytes(row.h_leaf_hash),
+    };
+  });
+}
+
+function assertSame(stored: Awaited<ReturnType<typeof readRows>>, plain: readonly RecordedRow[]): void {
+  assert.equal(stored.length, plain.length);
+  plain.forEach(({ offset, record, tokens, leaf }, index) => {
+    assert.deepEqual(stored[index], { offset, record, tokens, leaf });
+  });
+}
+
+function recordsOf(input: Input, dice: Dice, count: number, freshCodes: number): SourceRecord[] {
+  return createRecordMaker(registry, input, dice).make(count, freshCodes);
+}
+
+for (const input of INPUTS) {
+  test(`what the engine holds of ${input.table} is what the plain form gives`, async () => {
+    const dice = createDice(3);
+    const records = recordsOf(input, dice, ROWS, 0.2);
+    const { stored, plain } = await storeAndReadBack(input, records, () => true);
+    assert.ok(plain.length > ROWS / 2);
+    assertSame(stored, plain);
+  });
+
+  test(`of ${input.table} any selection of rows can be stored`, async () => {
+    const dice = createDice(4);
+    const records = recordsOf(input, dice, ROWS / 2, 0.2);
+    const share = dice.pick([0.1, 0.5, 0.95]);
+    const { stored, plain } = await storeAndReadBack(input, records, () => dice.chance(share));
+    assertSame(stored, plain);
+  });
+}
+
+for (const distinct of [256, 257, 65_536, 65_537]) {
+  test(`a dictionary of ${distinct} values is stored with keys of the right width`, async () => {
+    const input = inputOf('rejection');
+    const [template] = recordsOf(input, createDice(5), 1, 0);
+    assert.ok(template);
+    const schema = registry.newest(input.subject);
+    const records = Array.from({ length: distinct + 10 }, (_, offset) => {
+      const event = {
+        rejection_id: Buffer.from(offset.toString(16).padStart(32, '0'), 'hex'),
+        ...{ tenant_id: 'acme', gateway_id: 'gateway-1', reason: 'not_json', events: null, bytes: 17 },
+        ...{ rejected_at: template.appendMs * 1000, salt: Buffer.alloc(16) },
+        route: `route-${offset % distinct}`,
+      };
+      const frame = Buffer.concat([Buffer.from([0xc3, 1]), schema.fingerprint]);
+      return { ...template, offset, value: Buffer.concat([frame, schema.encode(event)]) };
+    });
+    const { stored, plain } = await storeAndReadBack(input, records, () => true);
+    assert.equal(new Set(plain.map(({ record }) => record.route)).size, distinct);
+    assert.deepEqual(
+      stored.map(({ record, leaf }) => [record.route, leaf.toString('hex')]),
+      plain.map(({ record, leaf }) => [record.route, leaf.toString('hex')]),
+    );
+  });
+}
