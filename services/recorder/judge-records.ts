@@ -17,6 +17,8 @@ const LEAF_BYTES = 32;
 /** How long others wait for their turn: some texts take long to look through, and heartbeats must go on. */
 const SLICE_MS = 25;
 const RECORDS_PER_LOOK = 64;
+/** Text of this length takes up to some milliseconds. */
+const BYTES_PER_LOOK = 8 * 1024;
 const ROWS_PER_STEP = 1024;
 const NO_ROW = -1;
 
@@ -60,10 +62,10 @@ export function createRecordJudge(input: Input, at: PartitionId, rules: Recordin
       const refusal = isSecondReplay(record, history.origins) ? refuseReplay(record) : read(record);
       rowOf[index] = refusal === null ? batch.rows - 1 : NO_ROW;
       if (refusal !== null) refused.set(index, placing.placeRefused(refusal.item, refusal.rejection));
-      if (refusal !== null || index % RECORDS_PER_LOOK === 0) await takeTurns();
+      if (refusal !== null || index % RECORDS_PER_LOOK === 0 || takesLong(record)) await takeTurns();
     }
     const duplicateOf = findDuplicates(records, rowOf, batch, history.seen);
-    const duplicates = await placeDuplicates(records, duplicateOf, readOriginals);
+    const duplicates = await placeDuplicates(records, duplicateOf, readOriginals, takeTurns);
 
     batch.complete();
     for (let row = 0; row < batch.rows; row = batch.seal(row, ROWS_PER_STEP)) await takeTurns();
@@ -83,15 +85,21 @@ export function createRecordJudge(input: Input, at: PartitionId, rules: Recordin
     records: readonly SourceRecord[],
     duplicateOf: ReadonlyMap<number, number>,
     readOriginals: ReadOriginals,
+    takeTurns: () => Promise<void> | void,
   ): Promise<Map<number, RecordedRow>> {
     const rows = new Map<number, RecordedRow>();
     if (duplicateOf.size === 0) return rows;
     const inBatch = new Map(records.map((record) => [record.offset, record]));
     const elsewhere = [...new Set(duplicateOf.values())].filter((offset) => !inBatch.has(offset));
     const stored = elsewhere.length === 0 ? new Map() : await readOriginals(elsewhere);
+    const originals = new Map<number, Readonly<Record<string, unknown>> | undefined>(stored);
     for (const [index, offset] of duplicateOf) {
+      await takeTurns();
       const first = inBatch.get(offset);
-      const original = first === undefined ? stored.get(offset) : recordedFieldsOf(screen(first));
+      // Once for all its copies: one event may be sent very often.
+      if (first !== undefined && !originals.has(offset))
+        originals.set(offset, recordedFieldsOf(screen(first)));
+      const original = originals.get(offset);
       rows.set(index, placing.placeDuplicate(screen(records[index] as SourceRecord), offset, original));
     }
     return rows;
@@ -193,6 +201,10 @@ function findDuplicates(
     else duplicateOf.set(index, earlier);
   }
   return duplicateOf;
+}
+
+function takesLong({ value }: SourceRecord): boolean {
+  return value !== null && value.length > BYTES_PER_LOOK;
 }
 
 function recordedFieldsOf({ verdict }: ScreenedRecord): Readonly<Record<string, unknown>> | undefined {
