@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { INPUTS } from '../../domain/contract/inputs.ts';
+import type { Decision } from '../../domain/contract/events.ts';
+import { INPUTS, inputOf } from '../../domain/contract/inputs.ts';
+import { frameConfluent } from '../../domain/contract/wire.ts';
 import { loadReleasedSchemas } from '../../schemas/load-released.ts';
-import { fuzzRules } from '../support/fuzz/compare-recorders.ts';
+import { createComparison, fuzzRules } from '../support/fuzz/compare-recorders.ts';
 import { createDice } from '../support/fuzz/dice.ts';
 import { makeEvent } from '../support/fuzz/make-events.ts';
 import { loadAgedSchemas } from '../support/fuzz/old-schemas.ts';
 import { runOracle } from '../support/fuzz/run-oracle.ts';
 import { writeAvro } from '../support/fuzz/write-avro.ts';
+import { sampleDecision } from '../support/sample-events.ts';
 
 const SEED = 1;
 const released = fuzzRules(loadReleasedSchemas());
@@ -34,9 +37,51 @@ for (const input of INPUTS) {
 for (const input of AGED_INPUTS) {
   test(`columns say of a ${input.subject} in an old schema what the plain form says`, async () => {
     const writers = aged.registry.all.filter(({ subject }) => subject === input.subject);
-    const { outcomes } = await runOracle({ input, rules: aged, seed: SEED, records: 200 * writers.length });
+    const { outcomes } = await runOracle({ input, rules: aged, seed: SEED, records: 300 * writers.length });
     assert.ok((outcomes.get('recorded') ?? 0) > 80 * writers.length);
   });
+}
+
+const UNITS = 256 * 1024;
+const rule = { id: '', layer: null, effect: '', overridden: false };
+/** Just within a limit, and just beyond it. */
+const AT_LIMITS: readonly [string, Partial<Decision>, Partial<Decision>][] = [
+  ['one text', { rationale: 'a'.repeat(UNITS - 40) }, { rationale: 'a'.repeat(UNITS + 1) }],
+  [
+    'one text of two-byte letters',
+    { rationale: 'ä'.repeat(UNITS / 2) },
+    { rationale: `${'ä'.repeat(UNITS / 2)}a` },
+  ],
+  ['all texts', texts(UNITS), texts(UNITS + 1)],
+  ['items', { rules: new Array(65_536).fill(rule) }, { rules: new Array(65_537).fill(rule) }],
+];
+
+for (const [what, within, beyond] of AT_LIMITS) {
+  test(`columns and the plain form draw the limit of ${what} in the same place`, async () => {
+    const input = inputOf('decision');
+    const schema = released.registry.newest('decision');
+    const comparison = createComparison(input, released);
+    const appendMs = Date.UTC(2026, 2, 1);
+    const records = [within, beyond].map((changes, offset) => {
+      const event = sampleDecision({ decided_at: appendMs * 1000, ...changes });
+      const value = frameConfluent(schema, schema.encode(event));
+      return { topic: input.topic, partition: 0, offset, appendMs, value };
+    });
+    assert.equal(await comparison.compare([records], 'rows'), null);
+    assert.equal(comparison.sums.outcomes.get('recorded'), 1);
+  });
+}
+
+/** Plain texts of so many units in all, none of them too long by itself. */
+function texts(units: number): Partial<Decision> {
+  const half = 'a'.repeat(UNITS / 2);
+  return {
+    resource: half,
+    rationale: 'a'.repeat(units - half.length),
+    labels: [],
+    attributes: [],
+    error: null,
+  };
 }
 
 test('without oddities the writer of these tests gives the canonical form', () => {

@@ -35,7 +35,7 @@ const COUNTS = [
 ];
 const INTS = [0, 1, 63, 64, 2 ** 28, 2 ** 31 - 1];
 const SCORES = [0, 1, 0.25, 0.1 + 0.2, 5e-324, Number.MAX_VALUE, -1.5, 1e-7, -Number.MAX_VALUE];
-const WILD_DOUBLES = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+const WILD_DOUBLES = [-0, -0, -0, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
 const WILD_LONGS = [-1, -(2 ** 31), Number.MIN_SAFE_INTEGER, END_OF_TIME_US, 2 ** 53 - 1];
 /** Beyond what a long may be, an overlong zero, a varint without an end. */
 const WILD_VARINTS = [
@@ -84,7 +84,9 @@ function makeValue(type: AvroType, field: RecordField, path: string, making: Mak
     case 'array':
       return makeArray(type.items, field, path, making);
     case 'enum':
-      return wild ? raw(dice.pick(['7e', '01', '8000', '8001'])) : dice.pick(type.symbols);
+      return wild
+        ? raw(dice.pick(['0c', '0e', '0e', '0e', '10', '7e', '01', '8000', '8001']))
+        : dice.pick(type.symbols);
     case 'fixed':
       return dice.chance(0.02) ? Buffer.alloc(type.size, dice.below(2) * 255) : dice.bytes(type.size);
     case 'bytes':
@@ -96,7 +98,11 @@ function makeValue(type: AvroType, field: RecordField, path: string, making: Mak
     case 'long':
       return wild ? wildNumber(dice) : makeLong(type.logicalType !== null, making);
     case 'double':
-      return wild ? dice.pick(WILD_DOUBLES) : dice.chance(0.6) ? dice.pick(SCORES) : dice.below(1000) / 999;
+      return wild || (habits.wild > 0 && dice.chance(0.01))
+        ? dice.pick(WILD_DOUBLES)
+        : dice.chance(0.6)
+          ? dice.pick(SCORES)
+          : dice.below(1000) / 999;
     case 'string':
       return wild ? raw(dice.pick(WILD_TEXTS)) : makeString(field, path, making);
   }

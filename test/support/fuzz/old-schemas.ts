@@ -128,6 +128,7 @@ function addToDecision(schema: Schema): void {
 const OLD_DECISIONS: readonly Edit[] = [
   (schema) =>
     remove(schema, 'rate_limited', 'timed_out', 'rules', 'policy', 'cohort', 'model', 'error', 'erasable'),
+  (schema) => remove(schema, 'hops', 'zone', 'origin', 'tags', 'grade'),
   addRemovedFields,
   (schema) => schema.fields.unshift(...schema.fields.splice(schema.fields.length - 4, 2)),
   (schema) => inside(schema, 'policy').fields.reverse(),
@@ -141,8 +142,8 @@ const OLD_DECISIONS: readonly Edit[] = [
   (schema) => {
     change(schema, 'outcome', { default: undefined });
     enumOf(schema, 'outcome').symbols.pop();
-    enumOf(schema, 'mode').symbols.reverse();
   },
+  (schema) => void enumOf(schema, 'mode').symbols.reverse(),
   (schema) => change(schema, 'latency_us', { type: 'int' }),
   (schema) => inside(schema, 'labels').fields.unshift(safe('scope', 'string', { class: 'text' })),
   (schema) => schema.fields.reverse(),
