@@ -46,7 +46,7 @@ async function countTurns(batch: readonly SourceRecord[]): Promise<number> {
 }
 
 /** Takes some ten milliseconds to look through: every unit of it is folded. */
-const slowText = '😀'.repeat(12_000);
+const slowText = '😀'.repeat(18_000);
 const slowDecision = (changes: Partial<Decision> = {}) =>
   sampleDecision({ decided_at: APPEND_MS * 1000, rationale: slowText, ...changes });
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -91,12 +92,12 @@ function report(): void {
   console.log('mutated records, by what became of them');
   console.table(outcomesOf(mutated));
   console.log(`slowest mutated record: ${mutated.slowest.us} µs: ${mutated.slowest.hex.slice(0, 400)}`);
-  const summary = JSON.stringify(summarise());
+  const summary = summarise();
   if (options.out !== undefined) {
     mkdirSync(dirname(options.out), { recursive: true });
-    writeFileSync(options.out, `${summary}\n`);
+    writeFileSync(options.out, `${JSON.stringify(summary, null, 2)}\n`);
   }
-  if (options.json) console.log(summary);
+  if (options.json) console.log(JSON.stringify(summary));
 }
 
 function summarise(): object {
@@ -106,6 +107,7 @@ function summarise(): object {
   return {
     seed,
     date: new Date().toISOString(),
+    commit: execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim(),
     seconds: Math.round((performance.now() - started) / 1000),
     compared: comparedRecords,
     differences: 0,
