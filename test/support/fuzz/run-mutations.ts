@@ -77,9 +77,13 @@ async function mutateInput(
     onProgress?.(sums);
   }
   for (const record of slowestBatch.records) {
-    const start = performance.now();
-    await judge([record], new SeenEvents(), async () => new Map());
-    const us = Math.round((performance.now() - start) * 1000);
+    let us = Number.POSITIVE_INFINITY;
+    // The least of some: others use the machine too.
+    for (let times = 0; times < 3; times++) {
+      const start = performance.now();
+      await judge([record], new SeenEvents(), async () => new Map());
+      us = Math.min(us, Math.round((performance.now() - start) * 1000));
+    }
     if (us > sums.slowest.us)
       sums.slowest = { us, hex: record.value?.toString('hex').slice(0, 2000) ?? 'null' };
   }
