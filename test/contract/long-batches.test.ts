@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import type { Decision, Label } from '../../domain/contract/events.ts';
 import { inputOf } from '../../domain/contract/inputs.ts';
 import { frameSingleObject } from '../../domain/contract/wire.ts';
-import { SeenEvents } from '../../domain/recording/seen-events.ts';
 import type { SourceRecord } from '../../domain/recording/source-record.ts';
 import { loadReleasedSchemas } from '../../schemas/load-released.ts';
 import { createRecordJudge } from '../../services/recorder/judge-records.ts';
+import { freshHistory } from '../support/fresh-history.ts';
 import { fuzzRules } from '../support/fuzz/compare-recorders.ts';
 import { sampleDecision, sampleLabel } from '../support/sample-events.ts';
 
@@ -22,6 +22,8 @@ function records(subject: string, events: readonly object[]): SourceRecord[] {
     partition: 0,
     offset,
     appendMs: APPEND_MS,
+    key: null,
+    origin: null,
     value: frameSingleObject(schema, schema.encode(event)),
   }));
 }
@@ -40,7 +42,7 @@ async function countTurns(batch: readonly SourceRecord[]): Promise<number> {
     if (judging) setImmediate(count);
   };
   setImmediate(count);
-  await judge(batch, new SeenEvents(), async () => new Map());
+  await judge(batch, freshHistory(), async () => new Map());
   judging = false;
   return turns;
 }
@@ -76,7 +78,7 @@ test('what a batch takes to memory is used again by the next', async () => {
     'label',
     Array.from({ length: RECORDS }, () => sampleLabel(long)),
   );
-  const judgeOnce = () => judge(batch, new SeenEvents(), async () => new Map());
+  const judgeOnce = () => judge(batch, freshHistory(), async () => new Map());
   await judgeOnce();
   const before = process.memoryUsage().arrayBuffers;
   for (let times = 0; times < 40; times++) await judgeOnce();

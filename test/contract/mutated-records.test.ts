@@ -33,6 +33,7 @@ const REASONS: Readonly<Record<RejectReason, boolean>> = {
   text_too_long: false,
   redaction_failed: false,
   no_token_key: true,
+  already_replayed: false,
   internal_error: false,
 };
 

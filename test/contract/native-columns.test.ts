@@ -3,30 +3,31 @@ import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { INPUTS, type Input, inputOf } from '../../domain/contract/inputs.ts';
 import { compileRowReader } from '../../domain/contract/rows.ts';
-import { SeenEvents } from '../../domain/recording/seen-events.ts';
 import type { SourceRecord } from '../../domain/recording/source-record.ts';
-import { createClickHouse } from '../../platform/clickhouse/client.ts';
-import { applyMigrations } from '../../platform/clickhouse/migrations.ts';
-import { loadMigrations } from '../../schemas/load-migrations.ts';
+import type { ClickHouse } from '../../platform/clickhouse/client.ts';
 import { loadReleasedSchemas } from '../../schemas/load-released.ts';
 import { encodeBlock } from '../../services/recorder/drivers/encode-block.ts';
 import { createRecordJudge } from '../../services/recorder/judge-records.ts';
 import type { RecordedRow } from '../../services/recorder/ports.ts';
+import { freshHistory } from '../support/fresh-history.ts';
 import { fuzzRules } from '../support/fuzz/compare-recorders.ts';
 import { createDice, type Dice } from '../support/fuzz/dice.ts';
 import { createRecordMaker } from '../support/fuzz/make-records.ts';
 import { compilePlainRecorder } from '../support/plain-recorder.ts';
+import { type ResultStore, startResultStore } from '../support/result-store.ts';
 
 const ROWS = 600;
 const registry = loadReleasedSchemas();
 const rules = fuzzRules(registry);
-const clickhouse = createClickHouse({ url: process.env.DOCKET_TEST_CLICKHOUSE_URL ?? '' });
+let store: ResultStore;
+let clickhouse: ClickHouse;
 const nothingStored = async () => new Map();
 
 before(async () => {
-  await applyMigrations(clickhouse, loadMigrations());
+  store = await startResultStore();
+  clickhouse = store.clickhouse;
 });
-after(() => clickhouse.close());
+after(() => store.stop());
 
 /** Judges records in one batch, stores those of its rows that `wanted` picks, and gives what both sides then hold. */
 async function storeAndReadBack(input: Input, records: readonly SourceRecord[], wanted: () => boolean) {
@@ -34,7 +35,7 @@ async function storeAndReadBack(input: Input, records: readonly SourceRecord[], 
   await clickhouse.command(`CREATE TABLE ${table} AS ${input.table}`);
   try {
     const judge = createRecordJudge(input, { topic: input.topic, partition: 0 }, rules);
-    const { blocks } = await judge(records, new SeenEvents(), nothingStored);
+    const { blocks } = await judge(records, freshHistory(), nothingStored);
     const block = blocks.find((candidate) => candidate.table === input.table);
     assert.ok(block);
     const offsets = new Set(block.offsets.filter(wanted));
@@ -45,8 +46,9 @@ async function storeAndReadBack(input: Input, records: readonly SourceRecord[], 
       block: bytes,
       queryId: table,
       maxExecutionSeconds: 60,
+      deadlineMs: null,
     });
-    const plain = await compilePlainRecorder(input, rules)(records, new Map(), nothingStored);
+    const plain = await compilePlainRecorder(input, rules)(records, new Map(), nothingStored, new Map());
     return { stored: await readRows(table, input), plain: plain.filter(({ offset }) => offsets.has(offset)) };
   } finally {
     await clickhouse.command(`DROP TABLE ${table}`);

@@ -2,8 +2,8 @@ import { inputOf } from '../../../domain/contract/inputs.ts';
 import type { SchemaRegistry } from '../../../domain/contract/registry.ts';
 import { frameSingleObject } from '../../../domain/contract/wire.ts';
 import type { RecordingRules } from '../../../domain/recording/recording-rules.ts';
-import { SeenEvents } from '../../../domain/recording/seen-events.ts';
 import { createRecordJudge } from '../../../services/recorder/judge-records.ts';
+import { freshHistory } from '../fresh-history.ts';
 import { sampleDecision } from '../sample-events.ts';
 
 const TEXT_BYTES = 256 * 1024;
@@ -147,11 +147,19 @@ export function makeHostileRecords(registry: SchemaRegistry): HostileRecord[] {
 export async function timeRecord(rules: RecordingRules, value: Buffer): Promise<number> {
   const input = inputOf('decision');
   const judge = createRecordJudge(input, { topic: input.topic, partition: 0 }, rules);
-  const record = { topic: input.topic, partition: 0, offset: 0, appendMs: Date.UTC(2026, 2, 1), value };
+  const record = {
+    topic: input.topic,
+    partition: 0,
+    offset: 0,
+    appendMs: Date.UTC(2026, 2, 1),
+    key: null,
+    origin: null,
+    value,
+  };
   let least = Number.POSITIVE_INFINITY;
   for (let time = 0; time < TIMES; time++) {
     const before = process.cpuUsage();
-    await judge([record], new SeenEvents(), async () => new Map());
+    await judge([record], freshHistory(), async () => new Map());
     const { user, system } = process.cpuUsage(before);
     least = Math.min(least, user + system);
   }

@@ -90,7 +90,9 @@ export function createRecordMaker(registry: SchemaRegistry, input: Input, dice: 
     make: (count, freshCodes = 0.05) =>
       Array.from({ length: count }, () => {
         const value = makeValue({ appendMs, freshCodes, wild: 0.002 });
-        const record = { topic: input.topic, partition: 0, offset, appendMs, value };
+        // Some replay an earlier offset, some of them twice; some say something else.
+        const origin = dice.chance(0.02) ? Buffer.from(`${dice.below(2)}/${dice.below(40)}`) : null;
+        const record = { topic: input.topic, partition: 0, offset, appendMs, key: null, origin, value };
         offset += dice.chance(0.01) ? 1 + dice.below(50) : 1;
         appendMs += dice.below(3);
         return record;

@@ -1,9 +1,9 @@
 import { INPUTS, type Input } from '../../../domain/contract/inputs.ts';
 import type { RecordingRules } from '../../../domain/recording/recording-rules.ts';
-import { SeenEvents } from '../../../domain/recording/seen-events.ts';
 import type { SourceRecord } from '../../../domain/recording/source-record.ts';
 import { createRecordJudge } from '../../../services/recorder/judge-records.ts';
 import type { JudgedBatch } from '../../../services/recorder/ports.ts';
+import { freshHistory } from '../fresh-history.ts';
 import { createDice, type Dice } from './dice.ts';
 import { createRecordMaker } from './make-records.ts';
 import { mutateBytes } from './mutate-bytes.ts';
@@ -63,12 +63,12 @@ async function mutateInput(
 ): Promise<void> {
   const judge = createRecordJudge(input, { topic: input.topic, partition: 0 }, rules);
   const corpus = makeCorpus(input, rules, dice);
-  const seen = new SeenEvents();
+  const history = freshHistory();
   let slowestBatch: { cpuUs: number; records: readonly SourceRecord[] } = { cpuUs: 0, records: [] };
   for (let offset = 0; offset < records; offset += BATCH) {
     const batch = makeBatch(input, corpus, dice, offset, Math.min(BATCH, records - offset));
     const before = process.cpuUsage();
-    const judged = await judge(batch, seen, async () => new Map());
+    const judged = await judge(batch, history, async () => new Map());
     const { user, system } = process.cpuUsage(before);
     sums.cpuUs += user + system;
     if (offset > 0 && user + system > slowestBatch.cpuUs)
@@ -81,7 +81,7 @@ async function mutateInput(
     // The least of some: others use the machine too.
     for (let times = 0; times < 3; times++) {
       const start = performance.now();
-      await judge([record], new SeenEvents(), async () => new Map());
+      await judge([record], freshHistory(), async () => new Map());
       us = Math.min(us, Math.round((performance.now() - start) * 1000));
     }
     if (us > sums.slowest.us)
@@ -108,13 +108,15 @@ function makeBatch(
     partition: 0,
     offset: firstOffset + index,
     appendMs: Date.UTC(2026, 2, 1),
+    key: null,
+    origin: null,
     value: mutateBytes(dice.pick(corpus), dice.pick(corpus), dice),
   }));
 }
 
 function countBatch(
   batch: readonly SourceRecord[],
-  { blocks, leaves, rejected }: JudgedBatch,
+  { blocks, leaves, refused }: JudgedBatch,
   sums: MutationSums,
 ) {
   const tables = new Map<number, string>();
@@ -133,9 +135,12 @@ function countBatch(
         `a record was ${table === undefined ? 'lost' : 'stored twice'}: ${value?.toString('hex')}`,
       );
   }
-  const refused = [...rejected.values()].reduce((total, count) => total + count, 0);
   const inQuarantine = [...tables.values()].filter((table) => table === 'quarantine').length;
-  if (leaves.length !== batch.length * LEAF_BYTES || tables.size !== batch.length || refused !== inQuarantine)
+  if (
+    leaves.length !== batch.length * LEAF_BYTES ||
+    tables.size !== batch.length ||
+    refused.length !== inQuarantine
+  )
     throw new Error(`${batch.length} records, ${tables.size} rows, ${leaves.length / LEAF_BYTES} leaves`);
   sums.records += batch.length;
 }
