@@ -1,5 +1,6 @@
 import type { ReleasedSchema } from '../../domain/contract/registry.ts';
 import { ServerClock } from '../../domain/recording/protocol/server-clock.ts';
+import type { QuarantineWatch } from '../../domain/recording/quarantine-watch.ts';
 import type { SourceRecord } from '../../domain/recording/source-record.ts';
 import type { RecordJudge } from './judge-records.ts';
 import type { RecorderReport } from './metrics.ts';
@@ -13,6 +14,7 @@ export interface OwnershipDeps {
   readonly report: RecorderReport;
   /** Each partition has a judge of its own, which keeps the columns of the batch at hand. */
   readonly createJudge: (at: PartitionId) => RecordJudge;
+  readonly createWatch: (at: PartitionId) => QuarantineWatch;
   readonly lostSchema: ReleasedSchema;
   readonly options: PartitionRecorderOptions;
   /** How far the broker's clock may be behind ours. */
@@ -78,6 +80,7 @@ export function createOwnership(deps: OwnershipDeps): Ownership {
     const { store, lostSchema, options, report, fatal } = deps;
     const recorder = new PartitionRecorder({
       ...{ at, store, lostSchema, options, report, fatal, clock, readClock, judge: deps.createJudge(at) },
+      createWatch: () => deps.createWatch(at),
       flow: flowOf(at),
       readBack: () => readPartition(at, store, () => readBounds(deps.logBounds, at), lostSchema),
     });

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EMPTY_RANGE } from '../../domain/merkle/compact-range.ts';
 import { ServerClock } from '../../domain/recording/protocol/server-clock.ts';
+import { QuarantineWatch } from '../../domain/recording/quarantine-watch.ts';
 import { ReplayedOrigins } from '../../domain/recording/replayed-origins.ts';
 import { SeenEvents } from '../../domain/recording/seen-events.ts';
 import type { SourceRecord } from '../../domain/recording/source-record.ts';
@@ -82,6 +83,12 @@ function fixture(options: FakeStore = {}) {
     store,
     clock,
     readClock,
+    createWatch: () =>
+      new QuarantineWatch({
+        limits: { windowMs: 1_000, maxRatio: 1, minFailed: 1_000_000, maxFailed: 1_000_000 },
+        through: null,
+        priorFailures: 0,
+      }),
     options: { flushIntervalMs: 5, maxBatchRecords: 100, maxQueueBytes: 1_000, times },
     flow: {
       resumeAt: (offset) => calls.push(`resumeAt ${offset}`),

@@ -11,6 +11,7 @@ import {
 import type { ServerClock } from '../../domain/recording/protocol/server-clock.ts';
 import { transition } from '../../domain/recording/protocol/transition.ts';
 import type { ProtocolTimes } from '../../domain/recording/protocol/transition-shapes.ts';
+import type { QuarantineWatch } from '../../domain/recording/quarantine-watch.ts';
 import type { SourceRecord } from '../../domain/recording/source-record.ts';
 import { Backoff } from './back-off.ts';
 import type { RecorderReport } from './metrics.ts';
@@ -41,6 +42,7 @@ export interface PartitionRecorderDeps extends BatchDeps {
   readonly fatal: (error: Error) => void;
   /** Asks the store for the time, and tells `clock`. */
   readonly readClock: () => Promise<number>;
+  readonly createWatch: () => QuarantineWatch;
   /** What the store has of the partition, and the log's bounds. Rejects with ForeignLog if they do not belong together. */
   readonly readBack: () => Promise<{ readonly memory: PartitionMemory; readonly log: LogBounds }>;
 }
@@ -69,6 +71,9 @@ export class PartitionRecorder {
   /** Taken out of the queue and not stored yet. */
   #taken: { readonly records: readonly SourceRecord[]; readonly endOffset: number } | null = null;
   #logStart = 0;
+  #watch: QuarantineWatch | null = null;
+  /** From here on nothing can be decoded: what lies behind it waits for a person. */
+  #stopAt = Number.POSITIVE_INFINITY;
   #assignedAtMs = 0;
   #committing: Promise<void> = Promise.resolve();
   #drained: (() => void) | null = null;
@@ -108,6 +113,8 @@ export class PartitionRecorder {
     if (memory === null || this.#protocol.phase.name !== 'ready' || !this.#isEmpty) return null;
     if (memory.nextOffset !== logEnd || beforeMs <= memory.watermarkMs) return null;
     memory.watermarkMs = beforeMs;
+    this.#watch?.advanceTo(beforeMs);
+    this.#deps.report.excess(this.#deps.at, this.#watch?.tenantsInExcess ?? []);
     this.#deps.report.watermark(this.#deps.at, beforeMs);
     return { ...this.#deps.at, nextOffset: memory.nextOffset, range: memory.range, watermarkMs: beforeMs };
   }
@@ -134,7 +141,11 @@ export class PartitionRecorder {
   }
 
   get #isEmpty(): boolean {
-    return this.#taken === null && this.#queue.isEmpty;
+    return this.#isStopped || (this.#taken === null && this.#queue.isEmpty);
+  }
+
+  get #isStopped(): boolean {
+    return this.#memory !== null && this.#memory.nextOffset >= this.#stopAt;
   }
 
   #settleDrain(): void {
@@ -151,6 +162,7 @@ export class PartitionRecorder {
       this.#epochEnd.abort();
       this.#epochEnd = new AbortController();
       this.#assignedAtMs = performance.now();
+      this.#endWatch();
     }
     for (const effect of effects) this.#carryOut(effect);
     this.#settleDrain();
@@ -237,6 +249,7 @@ export class PartitionRecorder {
     signal.throwIfAborted();
     this.#memory = memory;
     this.#logStart = log.start;
+    this.#watch ??= this.#deps.createWatch();
     this.#backoff.reset();
     this.#deps.report.taken(
       this.#deps.at,
@@ -254,13 +267,44 @@ export class PartitionRecorder {
     const { records, endOffset } = await this.#collect(memory);
     const batch = await Batch.judge(records, endOffset, memory, this.#logStart, this.#deps);
     signal.throwIfAborted();
+    if (!this.#passesWatch(batch)) return { name: 'failed' };
     this.#batch = batch;
     return { name: 'judged', steps: batch.steps };
+  }
+
+  /**
+   * Whether a batch may be stored. If not, it is judged again up to where it has to stop: judging it has left its mark
+   * on what is remembered.
+   */
+  #passesWatch(batch: Batch): boolean {
+    const { at, report } = this.#deps;
+    const verdict = this.#watch?.observe(batch.outcomes) ?? { kind: 'go' };
+    if (verdict.kind === 'stop') this.#stopAt = verdict.offset;
+    else report.excess(at, this.#watch?.tenantsInExcess ?? []);
+    return verdict.kind === 'go';
+  }
+
+  #endWatch(): void {
+    const { at, report } = this.#deps;
+    this.#watch = null;
+    this.#stopAt = Number.POSITIVE_INFINITY;
+    report.excess(at, []);
+    report.stopped(at, null);
+  }
+
+  /** Until the partition is taken away: only another recorder, or other settings, can go on. */
+  async #waitForPerson(): Promise<never> {
+    const { at, flow, report } = this.#deps;
+    flow.pause();
+    report.stopped(at, this.#stopAt);
+    this.#settleDrain();
+    for (;;) await this.#untilWoken(null, this.#epochEnd.signal);
   }
 
   /** What comes next: a long hole in steps, as each offset has a leaf, and a billion of them at once would be too much. */
   async #collect(memory: PartitionMemory): Promise<{ records: readonly SourceRecord[]; endOffset: number }> {
     for (;;) {
+      if (this.#isStopped) await this.#waitForPerson();
       if (this.#taken !== null && this.#taken.endOffset <= memory.nextOffset) this.#taken = null;
       if (this.#taken === null && memory.nextOffset >= this.#logStart) {
         await this.#untilWorthStoring();
@@ -269,9 +313,18 @@ export class PartitionRecorder {
       const taken = this.#taken;
       const holeEnd = taken === null ? this.#logStart : (taken.records[0]?.offset ?? taken.endOffset);
       if (memory.nextOffset < holeEnd) {
-        return { records: [], endOffset: Math.min(holeEnd, memory.nextOffset + HOLE_STEP_OFFSETS) };
+        return {
+          records: [],
+          endOffset: Math.min(holeEnd, memory.nextOffset + HOLE_STEP_OFFSETS, this.#stopAt),
+        };
       }
-      if (taken !== null && memory.nextOffset < taken.endOffset) return taken;
+      if (taken !== null && memory.nextOffset < taken.endOffset) {
+        if (taken.endOffset <= this.#stopAt) return taken;
+        return {
+          records: taken.records.filter(({ offset }) => offset < this.#stopAt),
+          endOffset: this.#stopAt,
+        };
+      }
     }
   }
 

@@ -1,8 +1,10 @@
 import type { ReleasedSchema } from '../../domain/contract/registry.ts';
 import { appendLeaves, type Tile } from '../../domain/merkle/append-leaves.ts';
 import type { InsertStep } from '../../domain/recording/protocol/partition-states.ts';
+import type { BatchOutcomes } from '../../domain/recording/quarantine-watch.ts';
 import type { SourceRecord } from '../../domain/recording/source-record.ts';
 import type { RecordJudge } from './judge-records.ts';
+import { outcomesOf } from './outcomes-of-batch.ts';
 import type { InsertOutcome, JudgedBatch, LossCause, LostRange, PartitionId, RecordStore } from './ports.ts';
 import type { PartitionMemory } from './read-partition.ts';
 import { lostLeaf } from './seal-offsets.ts';
@@ -64,6 +66,11 @@ export class Batch implements RecordedBatch {
     const readOriginals = (offsets: readonly number[]) => deps.store.readRecords(deps.at, offsets);
     const judged = await deps.judge(absent, memory, readOriginals);
     return new Batch({ judged, lost, records }, endOffset, absent, deps);
+  }
+
+  /** What became of its records, for the watch over quarantine. */
+  get outcomes(): BatchOutcomes {
+    return outcomesOf(this.#absent, this.judged);
   }
 
   /** Which tables have rows of this batch. */

@@ -1,4 +1,5 @@
 import { INPUTS, inputOfTopic } from '../../domain/contract/inputs.ts';
+import { QuarantineWatch } from '../../domain/recording/quarantine-watch.ts';
 import { ORIGIN_HEADER } from '../../domain/recording/read-origin.ts';
 import { createTextRedactor } from '../../domain/redaction/text-redactor.ts';
 import { createClickHouse } from '../../platform/clickhouse/client.ts';
@@ -66,6 +67,17 @@ export async function startRecorder(
     logBounds,
     report,
     createJudge: (at) => createRecordJudge(inputOfTopic(at.topic), at, rules),
+    createWatch: (at) =>
+      new QuarantineWatch({
+        limits: {
+          windowMs: settings.DOCKET_QUARANTINE_WINDOW_SECONDS * 1000,
+          maxRatio: settings.DOCKET_QUARANTINE_MAX_PERCENT / 100,
+          minFailed: settings.DOCKET_QUARANTINE_MIN_RECORDS,
+          maxFailed: settings.DOCKET_QUARANTINE_MAX_RECORDS,
+        },
+        through: settings.DOCKET_QUARANTINE_THROUGH.get(`${at.topic}/${at.partition}`) ?? null,
+        priorFailures: 0,
+      }),
     lostSchema: registry.newest('recorded-lost'),
     clockMarginMs: settings.DOCKET_CLOCK_MARGIN_MS,
     options: {
