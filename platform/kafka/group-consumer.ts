@@ -4,6 +4,8 @@ import { keepHeadersNamed } from './keep-headers.ts';
 import { type Heartbeat, HeartbeatWatch } from './watch-heartbeats.ts';
 
 interface LogRecord {
+  readonly topic: string;
+  readonly partition: number;
   readonly offset: number;
   /** When the broker appended it, in milliseconds since 1970. */
   readonly appendMs: number;
@@ -166,9 +168,12 @@ function takeOver(
   originHeader: string,
   handlers: GroupConsumerHandlers,
 ): void {
+  const { topic, partition } = batch;
   const records = batch.messages.map((message) => {
     const origin = message.headers?.[originHeader];
     return {
+      topic,
+      partition,
       offset: Number(message.offset),
       appendMs: Number(message.timestamp),
       key: message.key,
@@ -177,6 +182,6 @@ function takeOver(
     };
   });
   const fetched = { firstOffset: Number(batch.firstOffset()), lastOffset: Number(batch.lastOffset()) };
-  handlers.records({ topic: batch.topic, partition: batch.partition }, records, fetched);
+  handlers.records({ topic, partition }, records, fetched);
   resolveOffset(batch.lastOffset());
 }

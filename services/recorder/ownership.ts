@@ -38,11 +38,7 @@ export interface Ownership {
    */
   assign(partitions: readonly PartitionId[], flowOf: (at: PartitionId) => PartitionFlow): void;
   heartbeat(heartbeat: AnsweredHeartbeat): void;
-  offer(
-    at: PartitionId,
-    records: readonly Omit<SourceRecord, 'topic' | 'partition'>[],
-    fetched: FetchedRange,
-  ): void;
+  offer(at: PartitionId, records: readonly SourceRecord[], fetched: FetchedRange): void;
   /** Compares our clock with the store's. Throws when the store does not answer. */
   compareClocks(): Promise<void>;
   /** Saves, for every idle partition, that all that was appended until just now is recorded. */
@@ -111,10 +107,7 @@ export function createOwnership(deps: OwnershipDeps): Ownership {
       const leaseUntilMs = sentAtServerMs + deps.options.times.leaseMs;
       for (const { recorder } of owned()) recorder.heartbeat(heartbeat, leaseUntilMs);
     },
-    offer: (at, records, fetched) => {
-      const sources = records.map((record) => ({ ...at, ...record }));
-      known.get(keyOf(at))?.recorder.offer(sources, fetched);
-    },
+    offer: (at, records, fetched) => known.get(keyOf(at))?.recorder.offer(records, fetched),
     compareClocks: async () => {
       await readClock();
     },
