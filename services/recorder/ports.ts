@@ -30,10 +30,12 @@ export interface StoredOffset {
 
 export type LossCause = 'TRIMMED' | 'NO_RECORD';
 
-/** The identity of a recorded event, for telling duplicates. */
-interface SeenEvent {
-  readonly offset: number;
-  readonly identity: string;
+/** Words of a recorded event in SeenIdentities: its identity, then the low and the high half of its offset. */
+export const SEEN_WORDS = 6;
+
+/** Identities of recorded events, for telling duplicates: SEEN_WORDS words for each. */
+export interface SeenIdentities {
+  readonly words: Uint32Array;
 }
 
 /** A record that was taken as the replay of an origin. */
@@ -104,7 +106,7 @@ export interface RecordStore {
   /** The exact set of offsets stored at or above `fromOffset`, over all tables, ascending. */
   readStored(at: PartitionId, fromOffset: number): Promise<readonly StoredOffset[]>;
   /** Identities recorded at `fromOffset` ≤ offset < `toOffset`, ascending. Only what is in the record table counts. */
-  readSeen(at: PartitionId, fromOffset: number, toOffset: number): Promise<readonly SeenEvent[]>;
+  readSeen(at: PartitionId, fromOffset: number, toOffset: number): Promise<SeenIdentities>;
   /**
    * Replays stored at `fromOffset` ≤ offset < `toOffset`, ascending, over all tables. Those that were refused as
    * `already_replayed` are not among them.

@@ -1,9 +1,14 @@
-import { identityWords } from '../../domain/contract/event-identity.ts';
 import type { ReleasedSchema } from '../../domain/contract/registry.ts';
 import { type CompactRange, EMPTY_RANGE } from '../../domain/merkle/compact-range.ts';
 import { ReplayedOrigins } from '../../domain/recording/replayed-origins.ts';
 import { DUPLICATE_WINDOW_OFFSETS, SeenEvents } from '../../domain/recording/seen-events.ts';
-import type { LogBounds, PartitionId, RecordStore, StoredOffset } from './ports.ts';
+import {
+  type LogBounds,
+  type PartitionId,
+  type RecordStore,
+  SEEN_WORDS,
+  type StoredOffset,
+} from './ports.ts';
 import { lostLeaf } from './seal-offsets.ts';
 
 /** What a recorder knows of its partition, after everything stored so far was read back. */
@@ -17,6 +22,7 @@ export interface PartitionMemory {
   readonly storedAhead: Map<number, Buffer>;
 }
 
+const TWO_TO_32 = 2 ** 32;
 const SEEN_PER_READ = 50_000;
 
 /** Something no retry mends: this log is not the one that the store was filled from. */
@@ -56,8 +62,11 @@ export async function readPartition(
   const seen = new SeenEvents();
   // In parts: a million at once would keep heartbeats waiting.
   for (let from = windowStart; from < storedEnd; from += SEEN_PER_READ) {
-    for (const { identity, offset } of await store.readSeen(at, from, from + SEEN_PER_READ))
-      seen.add(identityWords(identity), 0, offset);
+    const { words } = await store.readSeen(at, from, from + SEEN_PER_READ);
+    for (let event = 0; event < words.length; event += SEEN_WORDS) {
+      const offset = (words[event + 4] as number) + (words[event + 5] as number) * TWO_TO_32;
+      seen.add(words, event, offset);
+    }
   }
   const memory = {
     nextOffset,

@@ -13,7 +13,7 @@ function withoutGuards(store: RecordStore): RecordStore {
     hasStatements: async () => false,
     readProgress: async () => null,
     readStored: async () => [],
-    readSeen: async () => [],
+    readSeen: async () => ({ words: new Uint32Array(0) }),
     readReplays: async () => [],
     saveTiles: async () => {},
     saveProgress: async () => {},

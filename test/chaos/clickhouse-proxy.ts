@@ -3,6 +3,8 @@ import type { AddressInfo, Socket } from 'node:net';
 import { interfere } from './interfere-with-statement.ts';
 import type { Interference, StatementKind, Upstream } from './interference.ts';
 
+const LONGEST_SILENCE_MS = 15_000;
+
 /** A way to ClickHouse that can be disturbed. What nobody interferes with passes through as it is. */
 export interface ClickHouseProxy {
   readonly url: string;
@@ -123,6 +125,8 @@ function pass(incoming: IncomingMessage, answer: ServerResponse, upstream: Upstr
         reply.pipe(answer);
       },
     );
+    // No statement under test lasts so long: what does is a connection that nobody will ever end.
+    outgoing.setTimeout(LONGEST_SILENCE_MS, () => outgoing.destroy());
     outgoing.once('error', reject);
     outgoing.once('close', resolve);
     incoming.once('close', () => {

@@ -1,12 +1,10 @@
-import { eventIdentity } from '../../../domain/contract/event-identity.ts';
 import { inputOfTopic } from '../../../domain/contract/inputs.ts';
 import type { SchemaRegistry } from '../../../domain/contract/registry.ts';
 import { compileRowReader } from '../../../domain/contract/rows.ts';
-import { parseUuid } from '../../../domain/contract/uuid.ts';
 import { rangeRoot } from '../../../domain/merkle/compact-range.ts';
 import type { ClickHouse } from '../../../platform/clickhouse/client.ts';
 import { encodeNativeBlock } from '../../../platform/clickhouse/native-block.ts';
-import type { LossCause, PartitionId, RecordStore, StoredOffset } from '../ports.ts';
+import type { LossCause, PartitionId, RecordStore, SeenIdentities, StoredOffset } from '../ports.ts';
 import { encodeBlock } from './encode-block.ts';
 import { createInserter } from './send-insert.ts';
 
@@ -153,18 +151,33 @@ async function readStored(
   }));
 }
 
-async function readSeen(clickhouse: ClickHouse, at: PartitionId, fromOffset: number, toOffset: number) {
+/** The store works the identities out (event-identity.ts): a million rows of text would be long to read and to hash. */
+async function readSeen(
+  clickhouse: ClickHouse,
+  at: PartitionId,
+  fromOffset: number,
+  toOffset: number,
+): Promise<SeenIdentities> {
   const input = inputOfTopic(at.topic);
-  const producer = input.producerPath === null ? "''" : input.producerPath.join('_');
-  const rows = await clickhouse.query<{ offset: number; tenant: string; producer: string; id: string }>(
-    `SELECT offset, tenant_id AS tenant, ${producer} AS producer, ${input.idField} AS id FROM ${input.table}
-     WHERE ${WHERE} AND offset >= {from: Int64} AND offset < {to: Int64} ORDER BY offset`,
+  const producer = input.producerPath === null ? "''" : `toString(${input.producerPath.join('_')})`;
+  const [row] = await clickhouse.query<{ seen: string }>(
+    `SELECT base64Encode(arrayStringConcat(groupArray(entry))) AS seen FROM (
+       SELECT concat(substring(SHA256(concat(${[
+         ...['tenant', 'producer'].flatMap((text) => [lengthOf(text), text]),
+         `char(0, 0, 0, 16), UUIDStringToNum(toString(id))`,
+       ].join(', ')})), 1, 16), reinterpretAsFixedString(offset)) AS entry
+       FROM (SELECT offset, toString(tenant_id) AS tenant, ${producer} AS producer, ${input.idField} AS id
+         FROM ${input.table} WHERE ${WHERE} AND offset >= {from: Int64} AND offset < {to: Int64})
+       ORDER BY offset)`,
     { ...at, from: fromOffset, to: toOffset },
   );
-  return rows.map((row) => ({
-    offset: row.offset,
-    identity: eventIdentity(row.tenant, row.producer, parseUuid(row.id) ?? Buffer.alloc(16)),
-  }));
+  const bytes = Uint8Array.from(Buffer.from(row?.seen ?? '', 'base64'));
+  return { words: new Uint32Array(bytes.buffer) };
+}
+
+/** Four bytes, big-endian, as in event-identity.ts; codes are short. */
+function lengthOf(text: string): string {
+  return `char(0, 0, intDiv(length(${text}), 256), length(${text}) % 256)`;
 }
 
 async function readReplays(clickhouse: ClickHouse, at: PartitionId, fromOffset: number, toOffset: number) {

@@ -50,5 +50,12 @@ function columnsOfRows(registry: SchemaRegistry, rows: readonly RecordedRow[]): 
     type: column.clickhouseType,
     values: rows.map((row) => column.read(row.record)),
   }));
-  return [...columns, { name: 'leaf_hash', type: 'FixedString(32)', values: rows.map((row) => row.leaf) }];
+  const boxes = rows.map((row) => row.payloadBox ?? null);
+  return [
+    ...columns,
+    ...(first.table === 'quarantine'
+      ? [{ name: 'payload_box', type: 'Nullable(String)', values: boxes }]
+      : []),
+    { name: 'leaf_hash', type: 'FixedString(32)', values: rows.map((row) => row.leaf) },
+  ];
 }
