@@ -395,7 +395,8 @@ export class PartitionRecorder {
   async #untilWorthStoring(): Promise<void> {
     const { signal } = this.#epochEnd;
     while (this.#queue.isEmpty) await this.#untilWoken(null, signal);
-    const deadline = performance.now() + this.#deps.options.flushIntervalMs;
+    // What came while the batch before was stored has waited already.
+    const deadline = this.#queue.waitingSinceMs + this.#deps.options.flushIntervalMs;
     while (this.#drained === null && !this.#queue.isFull) {
       const leftMs = deadline - performance.now();
       if (leftMs <= 0) return;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { SourceRecord } from '../../domain/recording/source-record.ts';
 import { RecordQueue } from './record-queue.ts';
 
@@ -66,3 +67,16 @@ function offer(to: Pick<RecordQueue, 'offer'>, fetched: readonly SourceRecord[])
   const firstOffset = fetched[0]?.offset ?? 0;
   to.offer(fetched, { firstOffset, lastOffset: fetched.at(-1)?.offset ?? 0 });
 }
+
+test('what waits has waited since it came, also while others were stored', async () => {
+  const { queue } = queueOf(100_000);
+  queue.offer(records(0, 2), { firstOffset: 0, lastOffset: 1 });
+  const since = queue.waitingSinceMs;
+  queue.take();
+  await sleep(5);
+  queue.offer(records(2, 3), { firstOffset: 2, lastOffset: 2 });
+  const laterSince = queue.waitingSinceMs;
+  assert.ok(laterSince > since);
+  queue.offer(records(3, 4), { firstOffset: 3, lastOffset: 3 });
+  assert.equal(queue.waitingSinceMs, laterSince);
+});

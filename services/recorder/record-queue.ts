@@ -23,6 +23,7 @@ export class RecordQueue {
   #nextOffset = 0;
   #takenTo = 0;
   #paused = false;
+  #waitingSinceMs = 0;
   /** Where a hole in the log was seen once. It is believed when it is seen again after a fresh look. */
   #holeSeenAt = -1;
 
@@ -34,6 +35,11 @@ export class RecordQueue {
   /** Whether nothing waits: no record, and no offset that is known to hold none. */
   get isEmpty(): boolean {
     return this.#records.length === 0 && this.#takenTo >= this.#nextOffset;
+  }
+
+  /** Since when the first of what waits has been waiting, on the scale of `performance.now()`. */
+  get waitingSinceMs(): number {
+    return this.#waitingSinceMs;
   }
 
   /** Whether waiting longer would not make a better batch. */
@@ -71,6 +77,7 @@ export class RecordQueue {
       this.#lookAgain();
       return;
     }
+    if (this.isEmpty) this.#waitingSinceMs = performance.now();
     for (const record of records) {
       if (record.offset < this.#nextOffset) continue;
       this.#records.push(record);
