@@ -3,7 +3,7 @@ import type { SchemaRegistry } from '../../domain/contract/registry.ts';
 
 /** Columns of `decisions` that only the recorder makes: manifest, flags, marks and seals. */
 const MADE_BY_RECORDER =
-  /^(wire_schema|transform|redactions\..*|flags|sample_.*|erase_commitment|leaf_hash)$/;
+  /^(wire_schema|transform|redactions\..*|flags|sample_.*|erase_commitment|origin_offset|leaf_hash)$/;
 /** What the virtual columns of a Kafka table, or the consumer, know of a record. */
 const COORDINATES = ['topic', 'partition', 'offset', 'append_time'];
 
