@@ -78,22 +78,26 @@ export function createQuarantineStore(clickhouse: ClickHouse): QuarantineStore {
       return read(sql, { ...parameters, ...cursor, limit });
     },
     readReplayed: async (topic, partition, offsets) => {
-      const rows = await clickhouse.query<{ origin: number }>(
-        tablesOf(topic)
-          .map(
-            (table) =>
-              `${replaysIn(table, 'origin_offset AS origin')} AND origin_offset IN {offsets: Array(Int64)}`,
-          )
-          .join(' UNION ALL '),
-        { topic, partition, offsets },
+      const rows = await inSlices(offsets, (slice) =>
+        clickhouse.query<{ origin: number }>(
+          tablesOf(topic)
+            .map(
+              (table) =>
+                `${replaysIn(table, 'origin_offset AS origin')} AND origin_offset IN {offsets: Array(Int64)}`,
+            )
+            .join(' UNION ALL '),
+          { topic, partition, offsets: slice },
+        ),
       );
       return new Set(rows.map((row) => row.origin));
     },
     readBoxes: async (topic, partition, offsets) => {
-      const rows = await clickhouse.query<{ offset: number; box: string }>(
-        `SELECT offset, base64Encode(assumeNotNull(payload_box)) AS box FROM quarantine
+      const rows = await inSlices(offsets, (slice) =>
+        clickhouse.query<{ offset: number; box: string }>(
+          `SELECT offset, base64Encode(assumeNotNull(payload_box)) AS box FROM quarantine
          WHERE ${IN_PARTITION} AND offset IN {offsets: Array(Int64)} AND payload_box IS NOT NULL`,
-        { topic, partition, offsets },
+          { topic, partition, offsets: slice },
+        ),
       );
       return new Map(rows.map((row) => [row.offset, Buffer.from(row.box, 'base64')]));
     },
@@ -131,4 +135,17 @@ function outcomesIn(table: string): string {
   const outcome = { quarantine: 'reason', duplicates: "'duplicate'" }[table] ?? "'recorded'";
   return `SELECT ${outcome} AS outcome FROM ${table}
     WHERE ${IN_PARTITION} AND origin_offset IS NOT NULL AND offset >= {from: Int64}`;
+}
+
+const OFFSETS_PER_READ = 500;
+
+/** Offsets travel in the address of a query, which servers bound. */
+async function inSlices<Row>(
+  offsets: readonly number[],
+  read: (slice: readonly number[]) => Promise<readonly Row[]>,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (let from = 0; from < offsets.length; from += OFFSETS_PER_READ)
+    rows.push(...(await read(offsets.slice(from, from + OFFSETS_PER_READ))));
+  return rows;
 }

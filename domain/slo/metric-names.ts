@@ -54,6 +54,7 @@ export const ALERTS = {
   evaluatorStale: 'EvaluatorStale',
   quarantineExcess: 'QuarantineExcess',
   partitionStopped: 'PartitionStopped',
+  offsetsLost: 'OffsetsLost',
 } as const;
 
 export type AlertName = (typeof ALERTS)[keyof typeof ALERTS];
@@ -61,12 +62,14 @@ export type AlertName = (typeof ALERTS)[keyof typeof ALERTS];
 /** Scrape job under which Prometheus must know the evaluators. */
 export const EVALUATOR_JOB = 'evaluator';
 
-/** What the recorder says of its quarantine. */
+/** What the recorder says of its quarantine, and of losses. */
 export const RECORDER_GAUGES = {
   /** In how many partitions a tenant is above a limit. Label: tenant; at most 101. */
   excess: 'docket_recorder_quarantine_excess',
   /** 1: the partition waits for a person. Labels: topic, partition. */
   stopped: 'docket_recorder_partition_stopped',
+  /** A counter: offsets that held nothing to read. Labels: topic, cause. */
+  lost: 'docket_recorder_lost_offsets_total',
 } as const;
 
 /** What else the evaluator computes, beside SLOs. Absent numbers mean "too little data"; a 0/1 gauge says so. */

@@ -1,7 +1,7 @@
 import { annotateSystemAlert, DEFAULT_LINKS } from './alert-text.ts';
 import { ALERTS, RECORDER_GAUGES } from './metric-names.ts';
 import type { ExpectedAlert, PromtoolTestFile, PromtoolTestOptions } from './promtool-tests.ts';
-import { EXCESS, STOPPED } from './recorder-rules.ts';
+import { EXCESS, LOST, STOPPED } from './recorder-rules.ts';
 
 type Text = { readonly summary: string; readonly description: string };
 
@@ -22,6 +22,10 @@ export function generateRecorderTests({
   const stopped: ExpectedAlert = {
     exp_labels: { severity: 'page', ...at },
     exp_annotations: annotateSystemAlert(ALERTS.partitionStopped, fill(STOPPED, at), links),
+  };
+  const lost: ExpectedAlert = {
+    exp_labels: { severity: 'page', topic: at.topic },
+    exp_annotations: annotateSystemAlert(ALERTS.offsetsLost, fill(LOST, at), links),
   };
   const gauge = (name: string, instance: number, labels: string, values: string) => ({
     series: `${name}{instance="recorder-${instance}:7072",job="recorder",${labels}}`,
@@ -54,6 +58,18 @@ export function generateRecorderTests({
         { eval_time: '5m', alertname: ALERTS.partitionStopped, exp_alerts: [] },
         { eval_time: '7m', alertname: ALERTS.partitionStopped, exp_alerts: [stopped] },
         { eval_time: '16m', alertname: ALERTS.partitionStopped, exp_alerts: [] },
+      ],
+    },
+    {
+      name: 'recorder: offsets that were trimmed away page, those that hold a marker do not',
+      interval: '1m' as const,
+      input_series: [
+        gauge(RECORDER_GAUGES.lost, 1, `topic="${at.topic}",cause="TRIMMED"`, '0+0x4 12+0x20'),
+        gauge(RECORDER_GAUGES.lost, 1, 'topic="docket.labels.v1",cause="NO_RECORD"', '0+0x4 12+0x20'),
+      ],
+      alert_rule_test: [
+        { eval_time: '4m', alertname: ALERTS.offsetsLost, exp_alerts: [] },
+        { eval_time: '7m', alertname: ALERTS.offsetsLost, exp_alerts: [lost] },
       ],
     },
   ];

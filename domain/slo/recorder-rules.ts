@@ -5,6 +5,8 @@ import { prometheusDuration } from './windows.ts';
 
 /** A rebalance, in which one recorder still says what another has just mended, is no alert. */
 const FOR_SECONDS = 60;
+/** A loss is over when it is known; the alert stands long enough to be seen. */
+const LOST_WINDOW_SECONDS = 3_600;
 
 export const EXCESS = {
   summary: 'Tenant {{ $labels.tenant }} has too much in quarantine',
@@ -17,7 +19,13 @@ export const STOPPED = {
     'Its last 1,000 records, of two tenants or more, could not be decoded: most likely the recorder lacks a schema. They wait in Kafka and are lost when its retention ends.',
 };
 
-/** The rules on what the recorders put into quarantine. Replicas are merged: one that reports is enough. */
+export const LOST = {
+  summary: 'Records of {{ $labels.topic }} are lost',
+  description:
+    'Kafka deleted them before they were recorded. Which offsets stands in the table lost, sealed; what they held is gone.',
+};
+
+/** The rules on what the recorders put into quarantine, or found gone. Replicas are merged: one that reports is enough. */
 export function recorderRules(timescale: number, links: AlertLinks): RuleGroup {
   return {
     name: 'docket-recorder',
@@ -35,6 +43,13 @@ export function recorderRules(timescale: number, links: AlertLinks): RuleGroup {
         for: prometheusDuration(FOR_SECONDS, timescale),
         labels: { severity: 'page' },
         annotations: annotateSystemAlert(ALERTS.partitionStopped, STOPPED, links),
+      },
+      {
+        alert: ALERTS.offsetsLost,
+        expr: `sum by (topic) (increase(${RECORDER_GAUGES.lost}{cause="TRIMMED"}[${prometheusDuration(LOST_WINDOW_SECONDS, timescale)}])) > 0`,
+        for: prometheusDuration(FOR_SECONDS, timescale),
+        labels: { severity: 'page' },
+        annotations: annotateSystemAlert(ALERTS.offsetsLost, LOST, links),
       },
     ],
   };

@@ -168,20 +168,40 @@ function takeOver(
   originHeader: string,
   handlers: GroupConsumerHandlers,
 ): void {
-  const { topic, partition } = batch;
-  const records = batch.messages.map((message) => {
+  const { topic, partition, messages } = batch;
+  const keep = createKeeper(messages);
+  const records = messages.map((message) => {
     const origin = message.headers?.[originHeader];
     return {
       topic,
       partition,
       offset: Number(message.offset),
       appendMs: Number(message.timestamp),
-      key: message.key,
-      origin: Buffer.isBuffer(origin) ? origin : null,
-      value: message.value,
+      key: keep(message.key),
+      origin: Buffer.isBuffer(origin) ? Buffer.from(origin) : null,
+      value: keep(message.value),
     };
   });
   const fetched = { firstOffset: Number(batch.firstOffset()), lastOffset: Number(batch.lastOffset()) };
   handlers.records({ topic, partition }, records, fetched);
   resolveOffset(batch.lastOffset());
+}
+
+/**
+ * Copies keys and values together into memory of their own. kafkajs gives slices of the whole answer to a fetch, which
+ * holds the records of every partition: one that waits would keep those of all others in memory.
+ */
+function createKeeper(
+  messages: EachBatchPayload['batch']['messages'],
+): (bytes: Buffer | null) => Buffer | null {
+  let total = 0;
+  for (const { key, value } of messages) total += (key?.length ?? 0) + (value?.length ?? 0);
+  const memory = Buffer.allocUnsafeSlow(total);
+  let filled = 0;
+  return (bytes) => {
+    if (bytes === null) return null;
+    const start = filled;
+    filled += bytes.copy(memory, start);
+    return memory.subarray(start, filled);
+  };
 }

@@ -268,6 +268,25 @@ test('an original from an earlier batch is read back to compare with', async () 
   assert.deepEqual([row?.table, row?.record.content], ['duplicates', 'SAME']);
 });
 
+test('the originals of thousands of copies are read a few hundred at a time', async () => {
+  const events = Array.from({ length: 1_200 }, () => sampleDecision(onTime));
+  const seen = new SeenEvents();
+  const wires = events.map((event) => wire('decision', event));
+  await recordDecisions(
+    wires.map((value, offset) => at(offset, value)),
+    seen,
+    noOriginals,
+  );
+  const asked: number[] = [];
+  const copies = wires.map((value, index) => at(5_000 + index, value));
+  const rows = await recordDecisions(copies, seen, async (offsets) => {
+    asked.push(offsets.length);
+    return new Map();
+  });
+  assert.deepEqual(asked, [500, 500, 200]);
+  assert.ok(rows.every((row) => row.table === 'duplicates'));
+});
+
 test('a quarantined event does not count as seen: its repaired copy is recorded', async () => {
   const bad = sampleDecision({ ...onTime, latency_us: -1 });
   const records = [bad, { ...bad, latency_us: 1 }].map((event, offset) =>

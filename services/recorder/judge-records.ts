@@ -20,6 +20,7 @@ const RECORDS_PER_LOOK = 64;
 /** Text of this length takes up to some milliseconds. */
 const BYTES_PER_LOOK = 8 * 1024;
 const ROWS_PER_STEP = 1024;
+const OFFSETS_PER_READ = 500;
 const NO_ROW = -1;
 
 /** Recorded records by offset, from the store. */
@@ -91,7 +92,7 @@ export function createRecordJudge(input: Input, at: PartitionId, rules: Recordin
     if (duplicateOf.size === 0) return rows;
     const inBatch = new Map(records.map((record) => [record.offset, record]));
     const elsewhere = [...new Set(duplicateOf.values())].filter((offset) => !inBatch.has(offset));
-    const stored = elsewhere.length === 0 ? new Map() : await readOriginals(elsewhere);
+    const stored = await readInSlices(elsewhere, readOriginals);
     const originals = new Map<number, Readonly<Record<string, unknown>> | undefined>(stored);
     for (const [index, offset] of duplicateOf) {
       await takeTurns();
@@ -138,6 +139,19 @@ export function createRecordJudge(input: Input, at: PartitionId, rules: Recordin
     }
     return leaves;
   }
+}
+
+/** Offsets travel in the address of a query, which servers bound: a batch may hold copies of thousands of events. */
+async function readInSlices(
+  offsets: readonly number[],
+  read: ReadOriginals,
+): Promise<ReadonlyMap<number, Readonly<Record<string, unknown>>>> {
+  const found = new Map<number, Readonly<Record<string, unknown>>>();
+  for (let from = 0; from < offsets.length; from += OFFSETS_PER_READ) {
+    const slice = await read(offsets.slice(from, from + OFFSETS_PER_READ));
+    for (const [offset, record] of slice) found.set(offset, record);
+  }
+  return found;
 }
 
 interface Refusal {

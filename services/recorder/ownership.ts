@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReleasedSchema } from '../../domain/contract/registry.ts';
 import { ServerClock } from '../../domain/recording/protocol/server-clock.ts';
 import type { QuarantineWatch } from '../../domain/recording/quarantine-watch.ts';
@@ -12,7 +13,7 @@ export interface OwnershipDeps {
   readonly store: RecordStore;
   readonly logBounds: LogBoundsReader;
   readonly report: RecorderReport;
-  /** Each partition has a judge of its own, which keeps the columns of the batch at hand. */
+  /** A judge of one partition. It keeps the columns of the batch at hand. */
   readonly createJudge: (at: PartitionId) => RecordJudge;
   readonly createWatch: (at: PartitionId) => QuarantineWatch;
   readonly lostSchema: ReleasedSchema;
@@ -62,6 +63,7 @@ export function createOwnership(deps: OwnershipDeps): Ownership {
   const known = new Map<string, OwnedPartition>();
   const clock = new ServerClock();
   let pending: PendingAssignment | null = null;
+  let draining = false;
 
   const readClock = async () => {
     const sentAtMs = performance.now();
@@ -75,8 +77,10 @@ export function createOwnership(deps: OwnershipDeps): Ownership {
     if (existing !== undefined) return existing.recorder;
     const { store, lostSchema, options, report, fatal } = deps;
     const recorder = new PartitionRecorder({
-      ...{ at, store, lostSchema, options, report, fatal, clock, readClock, judge: deps.createJudge(at) },
+      ...{ at, store, lostSchema, options, report, fatal, clock, readClock },
       createWatch: () => deps.createWatch(at),
+      createJudge: () => deps.createJudge(at),
+      readLogStart: async () => (await readBounds(deps.logBounds, at)).start,
       flow: flowOf(at),
       readBack: () => readPartition(at, store, () => readBounds(deps.logBounds, at), lostSchema),
     });
@@ -100,7 +104,8 @@ export function createOwnership(deps: OwnershipDeps): Ownership {
       pending = { partitions, flowOf, released: taken.length };
     },
     heartbeat: (heartbeat) => {
-      if (pending !== null) confirm(pending, heartbeat);
+      // What comes while we stop is for others: whoever is sent it next takes it over.
+      if (pending !== null && !draining) confirm(pending, heartbeat);
       pending = null;
       const sentAtServerMs = clock.atLeast(heartbeat.sentAtMs);
       if (sentAtServerMs === null) return;
@@ -121,15 +126,16 @@ export function createOwnership(deps: OwnershipDeps): Ownership {
       }
     },
     drain: async (timeoutMs) => {
+      draining = true;
       const recorders = [...known.values()].map(({ recorder }) => recorder);
-      const letGo = () => {
-        for (const recorder of recorders) recorder.revoked();
-      };
-      const late = setTimeout(letGo, timeoutMs);
-      await Promise.all(recorders.map((recorder) => recorder.drain()));
-      clearTimeout(late);
-      // Those that were not taken yet would go on trying to.
-      letGo();
+      // A commit may hang as long as the broker does; it is only a hint.
+      const giveUp = new AbortController();
+      await Promise.race([
+        Promise.all(recorders.map((recorder) => recorder.drain())),
+        sleep(timeoutMs, undefined, { signal: giveUp.signal }).catch(() => {}),
+      ]);
+      giveUp.abort();
+      for (const recorder of recorders) recorder.revoked();
     },
   };
 }

@@ -111,7 +111,8 @@ function fixture(options: FakeStore = {}) {
         storedAhead: new Map(),
       },
     }),
-    judge: async (records) => ({
+    readLogStart: async () => options.logStart ?? 0,
+    createJudge: () => async (records) => ({
       blocks: options.blocksOf?.(records) ?? (records.length === 0 ? [] : [toBlock(records)]),
       leaves: Buffer.alloc(records.length * 32),
       refused: [],

@@ -14,6 +14,7 @@ import type { ProtocolTimes } from '../../domain/recording/protocol/transition-s
 import type { QuarantineWatch } from '../../domain/recording/quarantine-watch.ts';
 import type { SourceRecord } from '../../domain/recording/source-record.ts';
 import { Backoff } from './back-off.ts';
+import type { RecordJudge } from './judge-records.ts';
 import type { RecorderReport } from './metrics.ts';
 import type {
   FetchedRange,
@@ -43,6 +44,10 @@ export interface PartitionRecorderDeps extends BatchDeps {
   /** Asks the store for the time, and tells `clock`. */
   readonly readClock: () => Promise<number>;
   readonly createWatch: () => QuarantineWatch;
+  /** A judge keeps the columns of the batch at hand: one for each time that the partition is read back. */
+  readonly createJudge: () => RecordJudge;
+  /** First offset that the log has by now. */
+  readonly readLogStart: () => Promise<number>;
   /** What the store has of the partition, and the log's bounds. Rejects with ForeignLog if they do not belong together. */
   readonly readBack: () => Promise<{ readonly memory: PartitionMemory; readonly log: LogBounds }>;
 }
@@ -71,6 +76,7 @@ export class PartitionRecorder {
   /** Taken out of the queue and not stored yet. */
   #taken: { readonly records: readonly SourceRecord[]; readonly endOffset: number } | null = null;
   #logStart = 0;
+  #judge: RecordJudge | null = null;
   #watch: QuarantineWatch | null = null;
   /** From here on nothing can be decoded: what lies behind it waits for a person. */
   #stopAt = Number.POSITIVE_INFINITY;
@@ -175,6 +181,7 @@ export class PartitionRecorder {
         break;
       case 'flow-on':
         if (this.#memory !== null) this.#queue.flowOn();
+        if (this.#isStopped) this.#deps.flow.pause();
         break;
       case 'commit':
         this.#commit();
@@ -249,13 +256,12 @@ export class PartitionRecorder {
     signal.throwIfAborted();
     this.#memory = memory;
     this.#logStart = log.start;
+    this.#judge = this.#deps.createJudge();
+    const isFirst = this.#watch === null;
     this.#watch ??= this.#deps.createWatch();
     this.#backoff.reset();
-    this.#deps.report.taken(
-      this.#deps.at,
-      memory.nextOffset,
-      (performance.now() - this.#assignedAtMs) / 1000,
-    );
+    const waitedSeconds = (performance.now() - this.#assignedAtMs) / 1000;
+    if (isFirst) this.#deps.report.taken(this.#deps.at, memory.nextOffset, waitedSeconds);
     this.#queue.startAt(Math.max(memory.nextOffset, log.start));
     return { name: 'was-read-back' };
   }
@@ -263,9 +269,14 @@ export class PartitionRecorder {
   async #judgeNext(): Promise<Outcome> {
     const { signal } = this.#epochEnd;
     const memory = this.#memory;
-    if (memory === null) throw new Error('a partition that was not read back cannot be recorded');
-    const { records, endOffset } = await this.#collect(memory);
-    const batch = await Batch.judge(records, endOffset, memory, this.#logStart, this.#deps);
+    const judge = this.#judge;
+    if (memory === null || judge === null)
+      throw new Error('a partition that was not read back cannot be recorded');
+    const { records, endOffset } = await this.#collect(memory, signal);
+    // Whether a hole is a loss depends on how far the log has been trimmed by now.
+    if (records.length < endOffset - memory.nextOffset)
+      this.#logStart = Math.max(this.#logStart, await this.#deps.readLogStart());
+    const batch = await Batch.judge(records, endOffset, memory, this.#logStart, judge, this.#deps);
     signal.throwIfAborted();
     if (!this.#passesWatch(batch)) return { name: 'failed' };
     this.#batch = batch;
@@ -302,12 +313,16 @@ export class PartitionRecorder {
   }
 
   /** What comes next: a long hole in steps, as each offset has a leaf, and a billion of them at once would be too much. */
-  async #collect(memory: PartitionMemory): Promise<{ records: readonly SourceRecord[]; endOffset: number }> {
+  async #collect(
+    memory: PartitionMemory,
+    signal: AbortSignal,
+  ): Promise<{ records: readonly SourceRecord[]; endOffset: number }> {
     for (;;) {
       if (this.#isStopped) await this.#waitForPerson();
       if (this.#taken !== null && this.#taken.endOffset <= memory.nextOffset) this.#taken = null;
       if (this.#taken === null && memory.nextOffset >= this.#logStart) {
         await this.#untilWorthStoring();
+        signal.throwIfAborted();
         this.#taken = this.#queue.take();
       }
       const taken = this.#taken;
@@ -380,6 +395,7 @@ export class PartitionRecorder {
 
   #forget(): void {
     this.#memory = null;
+    this.#judge = null;
     this.#batch = null;
     this.#taken = null;
     this.#queue.clear();

@@ -14,7 +14,6 @@ const LEAF_BYTES = 32;
 export interface BatchDeps {
   readonly at: PartitionId;
   readonly store: RecordStore;
-  readonly judge: RecordJudge;
   readonly lostSchema: ReleasedSchema;
 }
 
@@ -35,8 +34,8 @@ export class Batch implements RecordedBatch {
   /** The records that the store did not have when they were judged, in the order of `judged.leaves`. */
   readonly #absent: readonly SourceRecord[];
   readonly #deps: BatchDeps;
-  /** Which rows of a step turned out to be still absent; every row of any other step is. */
   #tiles: readonly Tile[] = [];
+  /** Which rows of a step turned out to be still absent; every row of any other step is. */
   #left: { readonly step: InsertStep; readonly offsets: ReadonlySet<number> } | null = null;
 
   private constructor(
@@ -59,12 +58,13 @@ export class Batch implements RecordedBatch {
     endOffset: number,
     memory: PartitionMemory,
     logStart: number,
+    judge: RecordJudge,
     deps: BatchDeps,
   ): Promise<Batch> {
     const absent = records.filter((record) => !memory.storedAhead.has(record.offset));
     const lost = findGaps(records, endOffset, memory, logStart);
     const readOriginals = (offsets: readonly number[]) => deps.store.readRecords(deps.at, offsets);
-    const judged = await deps.judge(absent, memory, readOriginals);
+    const judged = await judge(absent, memory, readOriginals);
     return new Batch({ judged, lost, records }, endOffset, absent, deps);
   }
 
@@ -131,7 +131,7 @@ export class Batch implements RecordedBatch {
   #leavesFrom(memory: PartitionMemory): Uint8Array {
     const count = this.endOffset - memory.nextOffset;
     // As nearly always: every offset was judged just now.
-    if (this.#absent.length === count) return this.judged.leaves;
+    if (this.judged.leaves.length === count * LEAF_BYTES) return this.judged.leaves;
     const { at, lostSchema } = this.#deps;
     const leaves = new Uint8Array(count * LEAF_BYTES);
     let filled = 0;

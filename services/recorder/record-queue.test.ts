@@ -80,3 +80,15 @@ test('what waits has waited since it came, also while others were stored', async
   queue.offer(records(3, 4), { firstOffset: 3, lastOffset: 3 });
   assert.equal(queue.waitingSinceMs, laterSince);
 });
+
+test('a long hole comes before a batch, never inside one: it is closed in steps', () => {
+  const { queue } = queueOf(100_000);
+  queue.offer([...records(0, 2), ...records(5_000, 5_002)], { firstOffset: 0, lastOffset: 5_001 });
+  const first = queue.take();
+  assert.deepEqual(
+    first.records.map(({ offset }) => offset),
+    [0, 1],
+  );
+  assert.equal(first.endOffset, 2);
+  assert.equal(queue.take().records[0]?.offset, 5_000);
+});

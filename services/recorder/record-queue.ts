@@ -11,6 +11,7 @@ export interface RecordQueueOptions {
 
 /** What a record costs beside its value: a million empty ones must not count as nothing. */
 const RECORD_OVERHEAD_BYTES = 256;
+const LONGEST_HOLE_INSIDE = 1_000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** The records of one partition that wait to be stored: in offset order, each once, bounded in bytes. */
@@ -50,6 +51,7 @@ export class RecordQueue {
   /** Empties the queue and lets the partition flow from an offset. */
   startAt(offset: number): void {
     this.clear();
+    this.#holeSeenAt = -1;
     this.#nextOffset = offset;
     this.#takenTo = offset;
     this.#flow.resumeAt(offset);
@@ -98,7 +100,7 @@ export class RecordQueue {
     const day = dayOf(this.#records[0]);
     const limit = Math.min(this.#records.length, this.#options.maxBatchRecords);
     let count = 0;
-    while (count < limit && dayOf(this.#records[count]) === day) count++;
+    while (count < limit && dayOf(this.#records[count]) === day && !this.#beginsBehindHole(count)) count++;
     const records = this.#records.splice(0, count);
     for (const record of records) this.#bytes -= weightOf(record);
     const last = records.at(-1);
@@ -108,6 +110,12 @@ export class RecordQueue {
       this.#flow.resume();
     }
     return { records, endOffset: this.#takenTo };
+  }
+
+  /** A long hole is closed in steps, and so must come before the first record of a batch. */
+  #beginsBehindHole(index: number): boolean {
+    const before = this.#records[index - 1];
+    return before !== undefined && (this.#records[index]?.offset ?? 0) - before.offset > LONGEST_HOLE_INSIDE;
   }
 
   #lookAgain(): void {
@@ -121,5 +129,6 @@ function dayOf(record: SourceRecord | undefined): number {
 }
 
 function weightOf(record: SourceRecord): number {
-  return RECORD_OVERHEAD_BYTES + (record.value?.length ?? 0);
+  const { key, origin, value } = record;
+  return RECORD_OVERHEAD_BYTES + (key?.length ?? 0) + (origin?.length ?? 0) + (value?.length ?? 0);
 }

@@ -137,8 +137,9 @@ async function readStored(
     (table) => `SELECT offset AS first, offset AS last, hex(leaf_hash) AS leaf, '' AS cause FROM ${table}
       WHERE ${WHERE} AND offset >= {from: Int64}`,
   );
-  const lost = `SELECT first_offset, last_offset, '', toString(cause) FROM lost
-    WHERE ${WHERE} AND first_offset >= {from: Int64}`;
+  // A range may have begun before.
+  const lost = `SELECT greatest(first_offset, {from: Int64}), last_offset, '', toString(cause) FROM lost
+    WHERE ${WHERE} AND last_offset >= {from: Int64}`;
   const rows = await clickhouse.query<{ first: number; last: number; leaf: string; cause: string }>(
     `SELECT * FROM (${[...stored, lost].join(' UNION ALL ')}) ORDER BY first`,
     { ...at, from: fromOffset },

@@ -1,3 +1,4 @@
+import { INPUTS } from '../../../domain/contract/inputs.ts';
 import { RECORDER_GAUGES } from '../../../domain/slo/metric-names.ts';
 import { Counter, Gauge, Histogram, type Registry } from '../../../platform/prometheus/metrics-registry.ts';
 
@@ -23,10 +24,17 @@ export function createRecorderMetrics(registry: Registry) {
     buckets: number[],
   ) => new Histogram<Label>({ name: `docket_recorder_${name}`, help, labelNames, buckets, registers });
 
+  const lost = counter('lost_offsets_total', 'Offsets that held nothing to read, by cause', [
+    'topic',
+    'cause',
+  ]);
+  // From 0: the first loss must show as an increase.
+  for (const { topic } of INPUTS) lost.inc({ topic, cause: 'TRIMMED' }, 0);
+
   return {
     rows: counter('rows_total', 'Rows stored, by table', ['topic', 'table']),
     quarantined: counter('quarantined_total', 'Records put into quarantine, by reason', ['topic', 'reason']),
-    lost: counter('lost_offsets_total', 'Offsets that held nothing to read, by cause', ['topic', 'cause']),
+    lost,
     failures: counter('failures_total', 'Failures of the store or the log; each is tried again', ['topic']),
     retries: counter('insert_retries_total', 'Inserts that failed, by table and the store’s error code', [
       'table',
