@@ -38,7 +38,7 @@ export const recorderEnvironment = z.object({
   DOCKET_RECORDER_GROUP: z.string().default('docket-recorder'),
   DOCKET_FLUSH_INTERVAL_MS: wholeNumber(10, 60_000, 500),
   DOCKET_MAX_BATCH_RECORDS: wholeNumber(1, 500_000, 20_000),
-  DOCKET_MAX_QUEUE_BYTES: wholeNumber(64 * 1024, 1024 ** 3, 8 * 1024 * 1024),
+  DOCKET_MAX_QUEUE_BYTES: wholeNumber(64 * 1024, 1024 ** 3, 16 * 1024 * 1024),
   DOCKET_SESSION_TIMEOUT_MS: wholeNumber(1_000, 300_000, 10_000),
   /** How long after a heartbeat was sent an insert may still start. Whoever takes a partition over waits it out. */
   DOCKET_INSERT_LEASE_MS: wholeNumber(MIN_LEASE_MS, 60_000, 3_000),

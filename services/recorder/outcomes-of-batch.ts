@@ -4,14 +4,17 @@ import type { SourceRecord } from '../../domain/recording/source-record.ts';
 import { tenantOfKey } from '../../domain/recording/tenant-of-key.ts';
 import type { JudgedBatch } from './ports.ts';
 
+const LONGEST_KNOWN_KEY_BYTES = 200;
+
 /** What the watch needs to know of a batch that was judged: `records` are those that were, in offset order. */
 export function outcomesOf(records: readonly SourceRecord[], judged: JudgedBatch): BatchOutcomes {
   const quarantined = judged.refused;
+  const tenantOf = createTenantReader();
   const recordsByTenant = new Map<string, number>();
   const failures: WatchedFailure[] = [];
   let next = 0;
   records.forEach((record, index) => {
-    const tenant = tenantOfKey(record.key);
+    const tenant = tenantOf(record.key);
     if (tenant !== null) recordsByTenant.set(tenant, (recordsByTenant.get(tenant) ?? 0) + 1);
     const row = quarantined[next];
     if (row?.offset !== record.offset) return;
@@ -25,4 +28,19 @@ export function outcomesOf(records: readonly SourceRecord[], judged: JudgedBatch
     });
   });
   return { records: records.length, appendMs: records.at(-1)?.appendMs ?? 0, recordsByTenant, failures };
+}
+
+/** Keys recur in every batch: each is judged once. */
+function createTenantReader(): typeof tenantOfKey {
+  const known = new Map<string, string | null>();
+  return (key) => {
+    if (key === null || key.length > LONGEST_KNOWN_KEY_BYTES) return tenantOfKey(key);
+    const text = key.toString('latin1');
+    let tenant = known.get(text);
+    if (tenant === undefined) {
+      tenant = tenantOfKey(key);
+      known.set(text, tenant);
+    }
+    return tenant;
+  };
 }
