@@ -20,6 +20,8 @@ const times = { leaseMs: 5, maxInsertMs: 5, marginMs: 0 };
 
 interface FakeStore {
   readonly logStart?: number;
+  /** Where the log begins by the time a hole is met. */
+  readonly laterLogStart?: number;
   /** Asked at every insert of rows; what it answers becomes of it. */
   readonly onInsert?: (offsets: readonly number[]) => Promise<InsertOutcome | undefined>;
   readonly hasStatements?: () => boolean;
@@ -111,7 +113,7 @@ function fixture(options: FakeStore = {}) {
         storedAhead: new Map(),
       },
     }),
-    readLogStart: async () => options.logStart ?? 0,
+    readLogStart: async () => options.laterLogStart ?? options.logStart ?? 0,
     createJudge: () => async (records) => ({
       blocks: options.blocksOf?.(records) ?? (records.length === 0 ? [] : [toBlock(records)]),
       leaves: Buffer.alloc(records.length * 32),
@@ -215,6 +217,21 @@ test('offsets that were trimmed from the log before they were recorded are lost,
   await until(() => calls.includes('commit 4'));
   assert.deepEqual(lost, [{ firstOffset: 0, lastOffset: 3, cause: 'TRIMMED' }]);
   assert.deepEqual(calls, ['resumeAt 4', 'lost', 'progress 4', 'commit 4']);
+  await recorder.drain();
+});
+
+test('what was fetched before the log was trimmed is recorded; only the hole in it is a loss', async () => {
+  const { recorder, rows, lost, calls, take } = fixture({ laterLogStart: 50 });
+  await take();
+  recorder.offer([...records(0, 2), ...records(4, 6)], { firstOffset: 0, lastOffset: 5 });
+  await until(() => calls.includes('commit 6'));
+  offer(recorder, records(6, 8));
+  await until(() => calls.includes('commit 8'));
+  assert.deepEqual(lost, [{ firstOffset: 2, lastOffset: 3, cause: 'TRIMMED' }]);
+  assert.deepEqual(
+    rows.map((row) => row.offset),
+    [0, 1, 4, 5, 6, 7],
+  );
   await recorder.drain();
 });
 

@@ -75,6 +75,7 @@ export class PartitionRecorder {
   #batch: Batch | null = null;
   /** Taken out of the queue and not stored yet. */
   #taken: { readonly records: readonly SourceRecord[]; readonly endOffset: number } | null = null;
+  /** First offset that the log had when the partition was read back. */
   #logStart = 0;
   #judge: RecordJudge | null = null;
   #watch: QuarantineWatch | null = null;
@@ -273,10 +274,10 @@ export class PartitionRecorder {
     if (memory === null || judge === null)
       throw new Error('a partition that was not read back cannot be recorded');
     const { records, endOffset } = await this.#collect(memory, signal);
-    // Whether a hole is a loss depends on how far the log has been trimmed by now.
-    if (records.length < endOffset - memory.nextOffset)
-      this.#logStart = Math.max(this.#logStart, await this.#deps.readLogStart());
-    const batch = await Batch.judge(records, endOffset, memory, this.#logStart, judge, this.#deps);
+    // Whether a hole is a loss depends on how far the log is trimmed by now. What was fetched before that is at hand.
+    const hasHole = records.length < endOffset - memory.nextOffset;
+    const trimmedTo = hasHole ? Math.max(this.#logStart, await this.#deps.readLogStart()) : this.#logStart;
+    const batch = await Batch.judge(records, endOffset, memory, trimmedTo, judge, this.#deps);
     signal.throwIfAborted();
     if (!this.#passesWatch(batch)) return { name: 'failed' };
     this.#batch = batch;
