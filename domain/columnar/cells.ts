@@ -1,6 +1,7 @@
 /**
  * Values of one column, laid out as ClickHouse's Native format has them, so that a run of rows is written by copying
- * memory. Cells are appended one by one and cut back when a record turns out to be bad.
+ * memory. Cells are appended one by one and cut back when a record turns out to be bad. The classes look alike and stay
+ * apart on purpose: code that appends a million values is fast as long as it meets one kind of array.
  */
 export interface Cells {
   readonly count: number;
