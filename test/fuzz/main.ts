@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { parseArgs } from 'node:util';
 import { INPUTS, type Input } from '../../domain/contract/inputs.ts';
 import type { RecordingRules } from '../../domain/recording/recording-rules.ts';
 import { loadReleasedSchemas } from '../../schemas/load-released.ts';
@@ -9,24 +8,26 @@ import { type Comparison, fuzzRules } from '../support/fuzz/compare-recorders.ts
 import { loadAgedSchemas } from '../support/fuzz/old-schemas.ts';
 import { type MutationSums, runMutations } from '../support/fuzz/run-mutations.ts';
 import { runOracle } from '../support/fuzz/run-oracle.ts';
+import { readOptions } from '../support/read-options.ts';
 
-/**
- * `npm run fuzz -- [--records 1000000] [--seed 1] [--json] [--out docs/results/fuzz.json]`: holds the recorder's
- * columns against the plain form over a tenth as many made records, then judges so many mutated ones. The same seed
- * makes the same records. Ends with the bytes of a record that shows what is wrong, if anything is.
- */
+const USAGE = `npm run fuzz -- [options]    the recorder's columns against the plain form, then mutated records
+
+  --records N    mutated records; a tenth as many, 100,000 at least, are compared (1000000)
+  --seed N       the same seed makes the same records (1)
+  --json         the last line of the output is one JSON object
+  --out FILE     also keeps the figures there
+
+Ends with the bytes of a record that shows what is wrong, if anything is.`;
 const ORACLE_SHARE = 0.1;
 const LEAST_ORACLE_RECORDS = 100_000;
 const PROGRESS_MS = 10_000;
 const AGED = ['decision', 'request-tally'];
 
-const { values: options } = parseArgs({
-  options: {
-    records: { type: 'string', default: '1000000' },
-    seed: { type: 'string', default: '1' },
-    json: { type: 'boolean', default: false },
-    out: { type: 'string' },
-  },
+const options = readOptions(USAGE, {
+  records: { type: 'string', default: '1000000' },
+  seed: { type: 'string', default: '1' },
+  json: { type: 'boolean', default: false },
+  out: { type: 'string' },
 });
 const records = wholeNumber('records', options.records);
 const seed = wholeNumber('seed', options.seed);

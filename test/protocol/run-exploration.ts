@@ -1,28 +1,35 @@
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { readOptions } from '../support/read-options.ts';
 import { explore } from './explore.ts';
 import { GUARD_TRIALS, NO_LIMITS, rulesOf, trialRules } from './guard-trials.ts';
 import type { WorldRules } from './world.ts';
 
-/**
- * `npm run explore -- [--owners 2|3] [--log a,a,-] [--batch 2] [--partial] [--forgetful] [--depth N] [--seconds S]
- * [--json]` explores one guarded world; `--guards` instead looks for the shortest way to a violation with each guard
- * off in turn, and `--write` keeps those in counterexamples.json, which `npm test` walks again.
- */
-const { values } = parseArgs({
-  options: {
-    owners: { type: 'string', default: '2' },
-    log: { type: 'string', default: 'a,-,a' },
-    batch: { type: 'string', default: '2' },
-    partial: { type: 'boolean', default: false },
-    forgetful: { type: 'boolean', default: false },
-    depth: { type: 'string' },
-    seconds: { type: 'string' },
-    ends: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-    guards: { type: 'boolean', default: false },
-    write: { type: 'boolean', default: false },
-  },
+const USAGE = `npm run explore -- [options]    every order of events in one world with every guard on
+
+  --owners 2|3    recorders (2)
+  --log a,-,a     what the log holds: a an event, a second a its copy, - what cannot be read (a,-,a)
+  --batch N       records in a batch (2)
+  --partial       an insert may become several parts
+  --forgetful     the group may be forgotten
+  --depth N       no further than so many steps
+  --seconds N     no longer than that
+  --ends          also look for states that the end cannot be reached from
+  --json          the last line of the output is one JSON object
+  --guards        instead: the shortest way to a violation with each guard off in turn
+  --write         keeps those in counterexamples.json, which npm test walks again`;
+
+const values = readOptions(USAGE, {
+  owners: { type: 'string', default: '2' },
+  log: { type: 'string', default: 'a,-,a' },
+  batch: { type: 'string', default: '2' },
+  partial: { type: 'boolean', default: false },
+  forgetful: { type: 'boolean', default: false },
+  depth: { type: 'string' },
+  seconds: { type: 'string' },
+  ends: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  guards: { type: 'boolean', default: false },
+  write: { type: 'boolean', default: false },
 });
 const limits = {
   ...NO_LIMITS,
