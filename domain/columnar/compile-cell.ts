@@ -119,7 +119,8 @@ function compileText(path: string, cells: TextCells, redactor: TextRedactor): Re
     const { bytes, at: end } = wire;
     if (end - start > MAX_TEXT_BYTES) unusual();
     if (isPlainText(bytes, start, end)) {
-      row.textUnits += end - start;
+      // A record no longer than the limit cannot pass it, whatever its letters: then bytes will do.
+      row.textUnits += bytes.length > MAX_EVENT_TEXT_UNITS ? unitsOf(bytes, start, end) : end - start;
       if (row.textUnits > MAX_EVENT_TEXT_UNITS) unusual();
       cells.push(bytes, start, end);
       return;
@@ -138,6 +139,13 @@ function compileText(path: string, cells: TextCells, redactor: TextRedactor): Re
     cells.push(replacement, 0, replacement.length);
     row.body.replaceText(fieldStart, end, replacement);
   };
+}
+
+/** UTF-16 units of text that `isPlainText` lets pass: one for each sequence, as none of them is of four bytes. */
+function unitsOf(bytes: Uint8Array, start: number, end: number): number {
+  let units = 0;
+  for (let at = start; at < end; at++) if (((bytes[at] as number) & 0xc0) !== 0x80) units++;
+  return units;
 }
 
 function redactOrGiveUp(redactor: TextRedactor, text: string): ReturnType<TextRedactor['redact']> {

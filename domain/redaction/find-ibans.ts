@@ -15,7 +15,14 @@ const FORMATS = new Map(
     { units: Number(entry.slice(2, 4)), isNumeric: entry.endsWith('n') },
   ]),
 );
+/** Keeps the bits of an upper-case letter. */
+const UPPER = 0xdf;
 const HEAD = /[A-Z]{2}[ .-]?\d[ .-]?\d/gi;
+
+/** Whether two ASCII letters, given by their codes in either case, are those of a country with IBANs. */
+export function isIbanCountry(first: number, second: number): boolean {
+  return FORMATS.has(String.fromCharCode(first & UPPER, second & UPPER));
+}
 
 /** IBANs (ISO 13616): country, its length, mod 97 = 1; single spaces, dots or dashes between units are allowed. */
 export const ibanRule: Rule = {

@@ -1,4 +1,8 @@
+import { Buffer } from 'node:buffer';
 import { isDigit } from './char-class.ts';
+import { foldText } from './fold-text.ts';
+import { mayHoldNumber } from './gate-numbers.ts';
+import { NUMBER_GAP } from './gate-text.ts';
 
 /**
  * Looks at UTF-8 bytes before anything is decoded. One automaton, one look-up per byte: most text is plain prose,
@@ -15,43 +19,111 @@ const HINTS = [
   ...['rk_', 'pk_', 'xox', 'npm_', 'hf_', 'SG.', 'ya29', '----', 'hook'],
   ...inEveryCase('bea'),
 ];
-/** A second digit within so many other characters may make a number (NUMBER_GAP in gate-text.ts). */
-const LONGEST_GAP = 3;
-const NO_DIGIT = LONGEST_GAP + 1;
+/** How far back a digit was: 0 just now, and so many characters ago at most for a second one to make a number. */
+const NO_DIGIT = NUMBER_GAP + 1;
+/** Two digits were near each other: whether they make anything, mayHoldNumber tells. It stays so to the end. */
+const DIGIT_PAIR = NO_DIGIT + 1;
+const DIGIT_STATES = DIGIT_PAIR + 1;
 const BYTES = 256;
 const FIRST_NON_ASCII = 0x80;
+const CONTINUATION = { first: 0x80, end: 0xc0 } as const;
+/**
+ * The UTF-8 sequences up to their last byte that are followed as what they fold to (fold-text.ts): Latin letters with
+ * accents, and the quotes, dashes and blanks of typeset prose. Any other takes a closer look.
+ */
+const LEADS: readonly (readonly number[])[] = [[0xc2], [0xc3], [0xc4], [0xc5], [0xe2, 0x80]];
+/** What folds to something beyond ASCII is a character like any other that no rule knows. */
+const NO_SIGN = 1;
 const SAFE_BYTES = /[A-Za-z0-9._:/~+-]/;
 const SAFE_FIRST_BYTES = /[A-Za-z0-9_]/;
 const LONGEST_SAFE_TEXT = 200;
 
+const textGate = compileTextGate();
+const codeGate = compileCodeGate();
+
 /**
- * True when no redaction rule can find anything in the text: it is ASCII and `gateText` would set no bit.
- * False when that takes a closer look.
+ * True when no redaction rule can find anything in the text, and it is well-formed UTF-8. False when that takes a
+ * closer look.
  */
-export const isPlainText: ByteGate = compileTextGate();
+export const isPlainText: ByteGate = (bytes, start, end) => {
+  const { table, first, refused, pairs } = textGate;
+  let state = first;
+  for (let at = start; at < end; at++) {
+    state = table[(state << 8) | (bytes[at] as number)] as number;
+    if (state === refused) return false;
+  }
+  // Behind the whole states are those inside a sequence, which must not be cut off.
+  return state < pairs || (state < textGate.whole && !mayHoldNumber(bytes, start, end));
+};
 
 /** True when the text surely fits the grammar of safe text (safe-grammar.ts). False when it takes a closer look. */
-export const isPlainCode: ByteGate = compileCodeGate();
+export const isPlainCode: ByteGate = (bytes, start, end) => {
+  if (end - start > LONGEST_SAFE_TEXT) return false;
+  const { table, first, refused } = codeGate;
+  let state = first;
+  for (let at = start; at < end; at++) {
+    state = table[(state << 8) | (bytes[at] as number)] as number;
+    if (state === refused) return false;
+  }
+  return true;
+};
 
-function compileTextGate(): ByteGate {
+/**
+ * States: first those between two characters, one for each begun word and nearness of a digit, those with a pair of
+ * digits last (`pairs` up to `whole`); then the same again inside each of the sequences.
+ */
+function compileTextGate() {
   const words = buildWordAutomaton([...HINTS, '//']);
-  const states = words.next.length * (NO_DIGIT + 1);
-  const table = new Uint16Array((states + 1) * BYTES).fill(states);
-  words.next.forEach((nextWord, word) => {
-    for (let gap = 0; gap <= NO_DIGIT; gap++) {
-      for (let byte = 0; byte < FIRST_NON_ASCII; byte++) {
-        const to = nextWord[byte];
-        const nextGap = isDigit(byte) ? 0 : Math.min(gap + 1, NO_DIGIT);
-        const digitPair = isDigit(byte) && gap !== NO_DIGIT;
-        if (to === undefined || digitPair || ':=@'.includes(String.fromCharCode(byte))) continue;
-        table[((word * (NO_DIGIT + 1) + gap) << 8) | byte] = to * (NO_DIGIT + 1) + nextGap;
-      }
-    }
-  });
-  return runner(table, NO_DIGIT, states, Number.POSITIVE_INFINITY);
+  const count = words.next.length;
+  const whole = count * DIGIT_STATES;
+  const prefixes = LEADS.flatMap((lead) => lead.map((_, index) => lead.slice(0, index + 1)));
+  const refused = whole * (prefixes.length + 1);
+  const table = new Uint16Array((refused + 1) * BYTES).fill(refused);
+  const step = (state: number, code: number): number => {
+    const digits = Math.floor(state / count);
+    const word = code < FIRST_NON_ASCII ? words.next[state % count]?.[code] : 0;
+    if (word === undefined || ':=@'.includes(String.fromCharCode(code))) return refused;
+    return nextDigits(digits, isDigit(code)) * count + word;
+  };
+  const walk = (state: number, text: string): number =>
+    Array.from(text, (char) => char.charCodeAt(0)).reduce(
+      (at, code) => (at === refused ? refused : step(at, code < FIRST_NON_ASCII ? code : NO_SIGN)),
+      state,
+    );
+  const inside = (prefix: readonly number[]) =>
+    (1 + prefixes.findIndex((known) => known.join() === prefix.join())) * whole;
+  const folded = LEADS.map((lead) => foldedSequences(lead));
+  for (let state = 0; state < whole; state++) {
+    for (let code = 0; code < FIRST_NON_ASCII; code++) table[(state << 8) | code] = step(state, code);
+    LEADS.forEach((lead, index) => {
+      lead.forEach((byte, length) => {
+        const from = length === 0 ? 0 : inside(lead.slice(0, length));
+        table[((from + state) << 8) | byte] = inside(lead.slice(0, length + 1)) + state;
+      });
+      folded[index]?.forEach((text, at) => {
+        table[((inside(lead) + state) << 8) | (CONTINUATION.first + at)] = walk(state, text);
+      });
+    });
+  }
+  return { table, first: NO_DIGIT * count, pairs: DIGIT_PAIR * count, whole, refused };
 }
 
-function compileCodeGate(): ByteGate {
+function nextDigits(digits: number, digit: boolean): number {
+  if (digits === DIGIT_PAIR) return DIGIT_PAIR;
+  if (!digit) return Math.min(digits + 1, NO_DIGIT);
+  return digits === NO_DIGIT ? 0 : DIGIT_PAIR;
+}
+
+/** What each sequence that begins like this folds to, by its last byte. */
+function foldedSequences(lead: readonly number[]): string[] {
+  const { first, end } = CONTINUATION;
+  return Array.from(
+    { length: end - first },
+    (_, index) => foldText(Buffer.from([...lead, first + index]).toString('utf8')).text,
+  );
+}
+
+function compileCodeGate() {
   const words = buildWordAutomaton([...HINTS, '//']);
   const first = words.next.length;
   const refused = first + 1;
@@ -65,19 +137,7 @@ function compileCodeGate(): ByteGate {
       if (SAFE_BYTES.test(char) && to !== undefined) table[(word << 8) | byte] = to;
     });
   }
-  return runner(table, first, refused, LONGEST_SAFE_TEXT);
-}
-
-function runner(table: Uint16Array, start: number, refused: number, longest: number): ByteGate {
-  return (bytes, from, end) => {
-    if (end - from > longest) return false;
-    let state = start;
-    for (let at = from; at < end; at++) {
-      state = table[(state << 8) | (bytes[at] as number)] as number;
-      if (state === refused) return false;
-    }
-    return true;
-  };
+  return { table, first, refused };
 }
 
 /**

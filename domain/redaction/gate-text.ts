@@ -17,8 +17,9 @@ export const CREDENTIAL_HINT =
   /eyJ|AKIA|ASIA|AIza|gh[opsur]_|github_pat_|glpat-|sk[-_]|[rp]k_|xox|npm_|hf_|SG\.|ya29\.|-----BEGIN|hooks\.slack/;
 export const BEARER_HINT = /bearer/i;
 
-const NUMBER_DIGITS = 7;
-const NUMBER_GAP = 3;
+/** So many digits make a number worth looking at, with at most so many other characters between two of them. */
+export const NUMBER_DIGITS = 7;
+export const NUMBER_GAP = 3;
 const GROUP_COLONS = 7;
 const [DOT, SLASH, COLON, EQUALS, AT] = [46, 47, 58, 61, 64];
 
