@@ -61,13 +61,14 @@ export class RowMarker {
   #hash(rows: number): Uint8Array {
     const ids = this.#columns.cells('decision_id', UuidCells);
     const salts = this.#columns.cells('salt', FixedCells);
+    const saltBytes = salts.slice(0, rows);
     const id = new Uint8Array(16);
     this.#arena.clear();
     for (let row = 0; row < rows; row++) {
       ids.copyTo(row, id, 0);
       this.#arena.bytes.writeBytes(SAMPLE_PREFIX);
       this.#arena.bytes.writeBytes(id);
-      this.#arena.bytes.writeBytes(salts.at(row));
+      this.#arena.bytes.writeRange(saltBytes, row * salts.width, (row + 1) * salts.width);
       this.#arena.end();
     }
     return this.#arena.finish();

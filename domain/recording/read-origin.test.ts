@@ -5,7 +5,8 @@ import { originHeaderOf, originOffsetOf } from './read-origin.ts';
 
 function read(header: string | Buffer | null, partition = 3, offset = 100): number | null {
   const origin = typeof header === 'string' ? Buffer.from(header) : header;
-  return originOffsetOf({ topic: 't', partition, offset, appendMs: 0, key: null, origin, value: null });
+  const at = { topic: 't', partition, offset, appendMs: 0 };
+  return originOffsetOf({ ...at, key: null, origin, value: null, bytes: origin?.length ?? 0 });
 }
 
 test('what a replay writes is read back, for every earlier offset of its own partition', () => {

@@ -110,14 +110,12 @@ export class SeenEvents {
     const capacity = this.#capacity * 2;
     const words = new Uint32Array(capacity * IDENTITY_WORDS);
     const offsets = new Float64Array(capacity);
-    for (let index = 0; index < this.#size; index++) {
-      const entry = (this.#oldest + index) % this.#capacity;
-      words.set(
-        this.#words.subarray(entry * IDENTITY_WORDS, (entry + 1) * IDENTITY_WORDS),
-        index * IDENTITY_WORDS,
-      );
-      offsets[index] = this.#offsets[entry] as number;
-    }
+    // The ring from its oldest entry on: its end, then its beginning.
+    const tail = Math.min(this.#size, this.#capacity - this.#oldest);
+    words.set(this.#words.subarray(this.#oldest * IDENTITY_WORDS, (this.#oldest + tail) * IDENTITY_WORDS));
+    words.set(this.#words.subarray(0, (this.#size - tail) * IDENTITY_WORDS), tail * IDENTITY_WORDS);
+    offsets.set(this.#offsets.subarray(this.#oldest, this.#oldest + tail));
+    offsets.set(this.#offsets.subarray(0, this.#size - tail), tail);
     this.#words = words;
     this.#offsets = offsets;
     this.#slots = new Uint32Array(capacity * 2);

@@ -7,11 +7,16 @@ interface Coordinates {
   readonly appendMs: number;
 }
 
-/** A record as Kafka gave it. */
+/**
+ * A record as Kafka gave it. `key` and `value` may be views that are made when they are asked for: ask once, and never
+ * spread a record into another object, which would leave them behind.
+ */
 export interface SourceRecord extends Coordinates {
   /** As it was sent: a claim, not a fact. */
   readonly key: Buffer | null;
   /** Value of the header `docket-origin`, unread (read-origin.ts); null if there is none, or more than one. */
   readonly origin: Buffer | null;
   readonly value: Buffer | null;
+  /** Length of the three together. */
+  readonly bytes: number;
 }

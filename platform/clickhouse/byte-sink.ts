@@ -2,11 +2,17 @@ const TWO_TO_32 = 2 ** 32;
 
 /** A growing buffer with the primitive encodings of ClickHouse's binary formats (little-endian). */
 export class ByteSink {
-  #buffer: Buffer = Buffer.allocUnsafe(64 * 1024);
+  #buffer: Buffer = Buffer.allocUnsafe(4 * 1024);
   #length = 0;
 
+  /** What was written, as it lies: valid until something is written after `clear`. */
   take(): Buffer {
     return this.#buffer.subarray(0, this.#length);
+  }
+
+  /** Begins anew in the same memory. */
+  clear(): void {
+    this.#length = 0;
   }
 
   byte(value: number): void {

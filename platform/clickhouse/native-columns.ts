@@ -36,19 +36,23 @@ interface ColumnInMemory {
 const LOW_CARDINALITY_VERSION = 1;
 /** The block brings its own keys, and they are all there are (HasAdditionalKeys, NeedUpdateDictionary). */
 const OWN_KEYS = (1 << 9) | (1 << 10);
+/** The numbers of dictionary values, by the width that their head names. */
+const NUMBERS = [Uint8Array, Uint16Array, Uint32Array] as const;
 const NULLABLE_DICTIONARY = /^(?:Array\()?LowCardinality\(Nullable\(/;
 
 /**
  * Writes the rows of some runs as one Native block. Cells are copied as they lie; a dictionary column brings the
  * values that occur and a number for each cell.
+ * @param sink the block's memory: what was in it before is gone
  */
 export function encodeNativeColumns(
   columns: readonly ColumnInMemory[],
   runs: readonly RowRun[],
+  sink: ByteSink = new ByteSink(),
 ): NativeBlock {
-  const sink = new ByteSink();
+  sink.clear();
   sink.varint(columns.length);
-  sink.varint(runs.reduce((rows, run) => rows + run.to - run.from, 0));
+  sink.varint(countOf(runs));
   for (const column of columns) {
     sink.text(column.name);
     sink.text(column.type);
@@ -80,20 +84,27 @@ function writeArrayEnds(
   ends: NonNullable<ColumnInMemory['ends']>,
   runs: readonly RowRun[],
 ): void {
+  // Each is an Int64, low half first; the high half stays 0, as a block has no 2³² cells.
+  const halves = new Uint32Array(2 * countOf(runs));
+  let at = 0;
   let written = 0;
   for (const run of runs) {
-    const before = firstCell(ends, run.from);
-    for (let row = run.from; row < run.to; row++) sink.int64(written + ends.at(row) - before);
-    written += firstCell(ends, run.to) - before;
+    const shift = written - firstCell(ends, run.from);
+    for (let row = run.from; row < run.to; row++, at += 2) halves[at] = ends.at(row) + shift;
+    written = firstCell(ends, run.to) + shift;
   }
+  sink.bytes(bytesOf(halves));
 }
 
 function writeCodes(sink: ByteSink, cells: CodeCells, runs: readonly RowRun[], nullable: boolean): void {
-  const count = runs.reduce((total, run) => total + run.to - run.from, 0);
+  const count = countOf(runs);
   if (count === 0) return;
-  const keyOf = new Int32Array(cells.book.size).fill(-1);
+  const { size } = cells.book;
+  const keyOf = new Int32Array(size).fill(-1);
   const keys: Uint8Array[] = nullable ? [new Uint8Array(0)] : [];
-  const numbers = new Uint32Array(count);
+  // As wide as the whole dictionary needs, null included: which of its values occur is known at the end only.
+  const width = size < 0x100 ? 0 : size < 0x10000 ? 1 : 2;
+  const numbers = new NUMBERS[width](count);
   let at = 0;
   for (const run of runs) {
     for (let cell = run.from; cell < run.to; cell++) {
@@ -111,7 +122,6 @@ function writeCodes(sink: ByteSink, cells: CodeCells, runs: readonly RowRun[], n
       numbers[at++] = key;
     }
   }
-  const width = keys.length <= 0x100 ? 0 : keys.length <= 0x10000 ? 1 : 2;
   sink.int64(OWN_KEYS | width);
   sink.int64(keys.length);
   for (const key of keys) {
@@ -119,8 +129,15 @@ function writeCodes(sink: ByteSink, cells: CodeCells, runs: readonly RowRun[], n
     sink.bytes(key);
   }
   sink.int64(count);
-  const narrow = width === 0 ? new Uint8Array(numbers) : width === 1 ? new Uint16Array(numbers) : numbers;
-  sink.bytes(new Uint8Array(narrow.buffer, narrow.byteOffset, narrow.byteLength));
+  sink.bytes(bytesOf(numbers));
+}
+
+function countOf(runs: readonly RowRun[]): number {
+  return runs.reduce((count, run) => count + run.to - run.from, 0);
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 function firstCell(ends: NonNullable<ColumnInMemory['ends']>, row: number): number {

@@ -13,6 +13,8 @@ interface LogRecord {
   /** Value of the header that `originHeader` names; null if there is none, or more than one. */
   readonly origin: Buffer | null;
   readonly value: Buffer | null;
+  /** Length of the three together. */
+  readonly bytes: number;
 }
 
 /** Offsets that one fetch covered, both ends included; those without a record hold none. */
@@ -169,39 +171,84 @@ function takeOver(
   handlers: GroupConsumerHandlers,
 ): void {
   const { topic, partition, messages } = batch;
-  const keep = createKeeper(messages);
+  const kept = keepTogether(messages);
+  let filled = 0;
   const records = messages.map((message) => {
     const origin = message.headers?.[originHeader];
-    return {
-      topic,
-      partition,
-      offset: Number(message.offset),
-      appendMs: Number(message.timestamp),
-      key: keep(message.key),
+    const record = new KeptRecord(topic, partition, message, {
       origin: Buffer.isBuffer(origin) ? Buffer.from(origin) : null,
-      value: keep(message.value),
-    };
+      memory: kept,
+      start: filled,
+    });
+    filled = record.end;
+    return record;
   });
   const fetched = { firstOffset: Number(batch.firstOffset()), lastOffset: Number(batch.lastOffset()) };
   handlers.records({ topic, partition }, records, fetched);
   resolveOffset(batch.lastOffset());
 }
 
+type Message = EachBatchPayload['batch']['messages'][number];
+
 /**
  * Copies keys and values together into memory of their own. kafkajs gives slices of the whole answer to a fetch, which
  * holds the records of every partition: one that waits would keep those of all others in memory.
  */
-function createKeeper(
-  messages: EachBatchPayload['batch']['messages'],
-): (bytes: Buffer | null) => Buffer | null {
+function keepTogether(messages: readonly Message[]): Buffer {
   let total = 0;
   for (const { key, value } of messages) total += (key?.length ?? 0) + (value?.length ?? 0);
   const memory = Buffer.allocUnsafeSlow(total);
   let filled = 0;
-  return (bytes) => {
-    if (bytes === null) return null;
-    const start = filled;
-    filled += bytes.copy(memory, start);
-    return memory.subarray(start, filled);
-  };
+  for (const { key, value } of messages) {
+    if (key !== null) filled += key.copy(memory, filled);
+    if (value !== null) filled += value.copy(memory, filled);
+  }
+  return memory;
+}
+
+interface KeptPlace {
+  readonly origin: Buffer | null;
+  readonly memory: Buffer;
+  /** Where its key begins; its value follows. */
+  readonly start: number;
+}
+
+/** Views of key and value are made when asked for: thousands that wait for long cost the garbage collector much. */
+class KeptRecord implements LogRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly appendMs: number;
+  readonly origin: Buffer | null;
+  readonly bytes: number;
+  /** Where its value ends. */
+  readonly end: number;
+  readonly #memory: Buffer;
+  /** −1 for none. */
+  readonly #keyLength: number;
+  readonly #valueLength: number;
+
+  constructor(topic: string, partition: number, message: Message, { origin, memory, start }: KeptPlace) {
+    this.topic = topic;
+    this.partition = partition;
+    this.offset = Number(message.offset);
+    this.appendMs = Number(message.timestamp);
+    this.origin = origin;
+    this.#memory = memory;
+    this.#keyLength = message.key?.length ?? -1;
+    this.#valueLength = message.value?.length ?? -1;
+    const own = Math.max(0, this.#keyLength) + Math.max(0, this.#valueLength);
+    this.end = start + own;
+    this.bytes = own + (origin?.length ?? 0);
+  }
+
+  get key(): Buffer | null {
+    if (this.#keyLength < 0) return null;
+    const end = this.end - Math.max(0, this.#valueLength);
+    return this.#memory.subarray(end - this.#keyLength, end);
+  }
+
+  get value(): Buffer | null {
+    return this.#valueLength < 0 ? null : this.#memory.subarray(this.end - this.#valueLength, this.end);
+  }
 }

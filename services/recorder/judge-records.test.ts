@@ -56,6 +56,7 @@ function at(offset: number, value: Buffer | null): SourceRecord {
     key: null,
     origin: null,
     value,
+    bytes: value?.length ?? 0,
   };
 }
 

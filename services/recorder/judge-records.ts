@@ -90,13 +90,14 @@ export function createRecordJudge(input: Input, at: PartitionId, rules: Recordin
   ): Promise<Map<number, RecordedRow>> {
     const rows = new Map<number, RecordedRow>();
     if (duplicateOf.size === 0) return rows;
-    const inBatch = new Map(records.map((record) => [record.offset, record]));
-    const elsewhere = [...new Set(duplicateOf.values())].filter((offset) => !inBatch.has(offset));
+    const elsewhere = [...new Set(duplicateOf.values())].filter(
+      (offset) => recordAt(records, offset) === undefined,
+    );
     const stored = await readInSlices(elsewhere, readOriginals);
     const originals = new Map<number, Readonly<Record<string, unknown>> | undefined>(stored);
     for (const [index, offset] of duplicateOf) {
       await takeTurns();
-      const first = inBatch.get(offset);
+      const first = recordAt(records, offset);
       // Once for all its copies: one event may be sent very often.
       if (first !== undefined && !originals.has(offset))
         originals.set(offset, recordedFieldsOf(screen(first)));
@@ -132,13 +133,34 @@ export function createRecordJudge(input: Input, at: PartitionId, rules: Recordin
     const sealed = batch.leaves();
     if (exceptions.size === 0) return sealed;
     const leaves = new Uint8Array(rowOf.length * LEAF_BYTES);
+    let from = 0;
+    // Nearly all stand one after the other, and are copied at once.
+    const copyTo = (to: number) => {
+      const first = rowOf[from] as number;
+      if (from < to)
+        leaves.set(sealed.subarray(first * LEAF_BYTES, (first + to - from) * LEAF_BYTES), from * LEAF_BYTES);
+    };
     for (let index = 0; index < rowOf.length; index++) {
       const own = exceptions.get(index)?.leaf;
-      const from = (rowOf[index] as number) * LEAF_BYTES;
-      leaves.set(own ?? sealed.subarray(from, from + LEAF_BYTES), index * LEAF_BYTES);
+      if (own === undefined) continue;
+      copyTo(index);
+      leaves.set(own, index * LEAF_BYTES);
+      from = index + 1;
     }
+    copyTo(rowOf.length);
     return leaves;
   }
+}
+
+/** The record of an offset, if it is one of these, which are in offset order. */
+function recordAt(records: readonly SourceRecord[], offset: number): SourceRecord | undefined {
+  let [from, to] = [0, records.length];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if ((records[middle] as SourceRecord).offset < offset) from = middle + 1;
+    else to = middle;
+  }
+  return records[from]?.offset === offset ? records[from] : undefined;
 }
 
 /** Offsets travel in the address of a query, which servers bound: a batch may hold copies of thousands of events. */
@@ -217,8 +239,8 @@ function findDuplicates(
   return duplicateOf;
 }
 
-function takesLong({ value }: SourceRecord): boolean {
-  return value !== null && value.length > BYTES_PER_LOOK;
+function takesLong({ bytes }: SourceRecord): boolean {
+  return bytes > BYTES_PER_LOOK;
 }
 
 function recordedFieldsOf({ verdict }: ScreenedRecord): Readonly<Record<string, unknown>> | undefined {

@@ -43,6 +43,7 @@ test('a batch tells its failures by place, reason and tenant, and how many recor
     key: key === null ? null : Buffer.from(key),
     origin: origin === null ? null : Buffer.from(origin),
     value,
+    bytes: value.length,
   });
   const records = [
     at(10, 'acme|guard-1', decision()),

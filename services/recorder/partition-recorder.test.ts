@@ -162,6 +162,7 @@ function records(from: number, to: number, changes: Partial<SourceRecord> = {}):
     key: null,
     origin: null,
     value: Buffer.alloc(10),
+    bytes: 10,
     ...changes,
   }));
 }

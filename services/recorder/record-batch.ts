@@ -61,7 +61,9 @@ export class Batch implements RecordedBatch {
     judge: RecordJudge,
     deps: BatchDeps,
   ): Promise<Batch> {
-    const absent = records.filter((record) => !memory.storedAhead.has(record.offset));
+    const { storedAhead } = memory;
+    const absent =
+      storedAhead.size === 0 ? records : records.filter((record) => !storedAhead.has(record.offset));
     const lost = findGaps(records, endOffset, memory, logStart);
     const readOriginals = (offsets: readonly number[]) => deps.store.readRecords(deps.at, offsets);
     const judged = await judge(absent, memory, readOriginals);
@@ -114,7 +116,8 @@ export class Batch implements RecordedBatch {
   advance(memory: PartitionMemory): void {
     if (memory.nextOffset >= this.endOffset) return;
     const { range, tiles } = appendLeaves(memory.range, this.#leavesFrom(memory));
-    for (let offset = memory.nextOffset; offset < this.endOffset; offset++) memory.storedAhead.delete(offset);
+    for (const offset of memory.storedAhead.keys())
+      if (offset < this.endOffset) memory.storedAhead.delete(offset);
     memory.range = range;
     memory.nextOffset = this.endOffset;
     memory.watermarkMs = Math.max(memory.watermarkMs, this.records.at(-1)?.appendMs ?? 0);
@@ -163,6 +166,7 @@ function findGaps(
   memory: PartitionMemory,
   logStart: number,
 ): LostRange[] {
+  if (records.length === endOffset - memory.nextOffset) return [];
   const present = new Set(records.map((record) => record.offset));
   const gaps: LostRange[] = [];
   for (let offset = memory.nextOffset; offset < endOffset; offset++) {

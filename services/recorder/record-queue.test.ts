@@ -28,6 +28,7 @@ function records(from: number, to: number): SourceRecord[] {
     key: null,
     origin: null,
     value: null,
+    bytes: 0,
   }));
 }
 

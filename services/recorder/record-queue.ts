@@ -129,6 +129,5 @@ function dayOf(record: SourceRecord | undefined): number {
 }
 
 function weightOf(record: SourceRecord): number {
-  const { key, origin, value } = record;
-  return RECORD_OVERHEAD_BYTES + (key?.length ?? 0) + (origin?.length ?? 0) + (value?.length ?? 0);
+  return RECORD_OVERHEAD_BYTES + record.bytes;
 }

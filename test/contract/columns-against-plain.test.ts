@@ -65,7 +65,8 @@ for (const [what, within, beyond] of AT_LIMITS) {
     const records = [within, beyond].map((changes, offset) => {
       const event = sampleDecision({ decided_at: appendMs * 1000, ...changes });
       const value = frameConfluent(schema, schema.encode(event));
-      return { topic: input.topic, partition: 0, offset, appendMs, key: null, origin: null, value };
+      const at = { topic: input.topic, partition: 0, offset, appendMs };
+      return { ...at, key: null, origin: null, value, bytes: value.length };
     });
     assert.equal(await comparison.compare([records], 'rows'), null);
     assert.equal(comparison.sums.outcomes.get('recorded'), 1);

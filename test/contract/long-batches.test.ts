@@ -17,15 +17,11 @@ const RECORDS = 24;
 
 function records(subject: string, events: readonly object[]): SourceRecord[] {
   const schema = registry.newest(subject);
-  return events.map((event, offset) => ({
-    topic: inputOf(subject).topic,
-    partition: 0,
-    offset,
-    appendMs: APPEND_MS,
-    key: null,
-    origin: null,
-    value: frameSingleObject(schema, schema.encode(event)),
-  }));
+  return events.map((event, offset) => {
+    const value = frameSingleObject(schema, schema.encode(event));
+    const at = { topic: inputOf(subject).topic, partition: 0, offset, appendMs: APPEND_MS };
+    return { ...at, key: null, origin: null, value, bytes: value.length };
+  });
 }
 
 /** How many turns others get while a batch is judged. */

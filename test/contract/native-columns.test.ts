@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import { INPUTS, type Input, inputOf } from '../../domain/contract/inputs.ts';
 import { compileRowReader } from '../../domain/contract/rows.ts';
 import type { SourceRecord } from '../../domain/recording/source-record.ts';
+import { ByteSink } from '../../platform/clickhouse/byte-sink.ts';
 import type { ClickHouse } from '../../platform/clickhouse/client.ts';
 import { loadReleasedSchemas } from '../../schemas/load-released.ts';
 import { encodeBlock } from '../../services/recorder/drivers/encode-block.ts';
@@ -39,7 +40,7 @@ async function storeAndReadBack(input: Input, records: readonly SourceRecord[], 
     const block = blocks.find((candidate) => candidate.table === input.table);
     assert.ok(block);
     const offsets = new Set(block.offsets.filter(wanted));
-    const { structure, bytes } = encodeBlock(registry, block, offsets);
+    const { structure, bytes } = encodeBlock(registry, block, offsets, new ByteSink());
     await clickhouse.insertNative({
       table,
       structure,

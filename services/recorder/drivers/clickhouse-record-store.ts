@@ -2,6 +2,7 @@ import { inputOfTopic } from '../../../domain/contract/inputs.ts';
 import type { SchemaRegistry } from '../../../domain/contract/registry.ts';
 import { compileRowReader } from '../../../domain/contract/rows.ts';
 import { rangeRoot } from '../../../domain/merkle/compact-range.ts';
+import { ByteSink } from '../../../platform/clickhouse/byte-sink.ts';
 import type { ClickHouse } from '../../../platform/clickhouse/client.ts';
 import { encodeNativeBlock } from '../../../platform/clickhouse/native-block.ts';
 import type { LossCause, PartitionId, RecordStore, SeenIdentities, StoredOffset } from '../ports.ts';
@@ -12,6 +13,8 @@ export interface RecordStoreOptions {
   readonly maxInsertSeconds: number;
 }
 
+/** Megabytes each, kept for the next batch: to allocate them anew each time makes the garbage collector's work. */
+const MAX_IDLE_SINKS = 4;
 const WHERE = 'topic = {topic: String} AND partition = {partition: Int32}';
 
 /** The record store in ClickHouse. Failures throw ClickHouseFailure; those of inserts of records are outcomes. */
@@ -21,6 +24,7 @@ export function createClickHouseRecordStore(
   options: RecordStoreOptions,
 ): RecordStore {
   const inserter = createInserter(clickhouse, options);
+  const sinks: ByteSink[] = [];
   return {
     bindTo: (clusterId) => bindTo(clickhouse, clusterId),
     readClock: () => readClock(clickhouse),
@@ -31,8 +35,14 @@ export function createClickHouseRecordStore(
     readReplays: (at, fromOffset, toOffset) => readReplays(clickhouse, at, fromOffset, toOffset),
     readRecords: (at, offsets) => readRecords(clickhouse, registry, at, offsets),
     readAbsent: (at, table, offsets) => readAbsent(clickhouse, at, table, offsets),
-    insertBlock: (at, block, absent, deadlineMs) =>
-      inserter.insert({ at, table: block.table, deadlineMs }, encodeBlock(registry, block, absent)),
+    insertBlock: async (at, block, absent, deadlineMs) => {
+      const sink = sinks.pop() ?? new ByteSink();
+      const rows = encodeBlock(registry, block, absent, sink);
+      const outcome = await inserter.insert({ at, table: block.table, deadlineMs }, rows);
+      // Else it may still be on its way out.
+      if (outcome.kind === 'stored' && sinks.length < MAX_IDLE_SINKS) sinks.push(sink);
+      return outcome;
+    },
     insertLost: (at, ranges, deadlineMs) =>
       inserter.insert(
         { at, table: 'lost', deadlineMs },

@@ -1,6 +1,7 @@
 import type { RowRun } from '../../../domain/columnar/table-column.ts';
 import { columnsOf } from '../../../domain/contract/columns.ts';
 import type { SchemaRegistry } from '../../../domain/contract/registry.ts';
+import type { ByteSink } from '../../../platform/clickhouse/byte-sink.ts';
 import {
   encodeNativeBlock,
   type NativeBlock,
@@ -9,13 +10,15 @@ import {
 import { encodeNativeColumns } from '../../../platform/clickhouse/native-columns.ts';
 import type { RecordedRow, TableBlock } from '../ports.ts';
 
-/** The rows of a block at the given offsets, or all for null, as ClickHouse takes them. */
+/** The rows of a block at the given offsets, or all for null, as ClickHouse takes them. `sink` may hold them. */
 export function encodeBlock(
   registry: SchemaRegistry,
   { offsets, rows }: TableBlock,
   wanted: ReadonlySet<number> | null,
+  sink: ByteSink,
 ): NativeBlock {
-  if ('columns' in rows) return encodeNativeColumns(rows.columns, runsOf(rows.numbers, offsets, wanted));
+  if ('columns' in rows)
+    return encodeNativeColumns(rows.columns, runsOf(rows.numbers, offsets, wanted), sink);
   return encodeNativeBlock(
     columnsOfRows(
       registry,

@@ -26,7 +26,9 @@ export async function readKeys(files: {
   );
   return {
     makeToken: tokens.make,
-    sealPayload: ({ value, ...record }) =>
-      value && sealBox(active, record, { key: record.key, value }, randomBytes(NONCE_BYTES)),
+    sealPayload: (record) => {
+      const { key, value } = record;
+      return value && sealBox(active, record, { key, value }, randomBytes(NONCE_BYTES));
+    },
   };
 }

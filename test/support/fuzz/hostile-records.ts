@@ -155,6 +155,7 @@ export async function timeRecord(rules: RecordingRules, value: Buffer): Promise<
     key: null,
     origin: null,
     value,
+    bytes: value.length,
   };
   let least = Number.POSITIVE_INFINITY;
   for (let time = 0; time < TIMES; time++) {

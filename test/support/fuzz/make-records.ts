@@ -92,7 +92,9 @@ export function createRecordMaker(registry: SchemaRegistry, input: Input, dice: 
         const value = makeValue({ appendMs, freshCodes, wild: 0.002 });
         // Some replay an earlier offset, some of them twice; some say something else.
         const origin = dice.chance(0.02) ? Buffer.from(`${dice.below(2)}/${dice.below(40)}`) : null;
-        const record = { topic: input.topic, partition: 0, offset, appendMs, key: null, origin, value };
+        const at = { topic: input.topic, partition: 0, offset, appendMs };
+        const bytes = (origin?.length ?? 0) + (value?.length ?? 0);
+        const record = { ...at, key: null, origin, value, bytes };
         offset += dice.chance(0.01) ? 1 + dice.below(50) : 1;
         appendMs += dice.below(3);
         return record;

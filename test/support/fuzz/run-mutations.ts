@@ -103,15 +103,11 @@ function makeBatch(
   firstOffset: number,
   count: number,
 ): SourceRecord[] {
-  return Array.from({ length: count }, (_, index) => ({
-    topic: input.topic,
-    partition: 0,
-    offset: firstOffset + index,
-    appendMs: Date.UTC(2026, 2, 1),
-    key: null,
-    origin: null,
-    value: mutateBytes(dice.pick(corpus), dice.pick(corpus), dice),
-  }));
+  const at = { topic: input.topic, partition: 0, appendMs: Date.UTC(2026, 2, 1), key: null, origin: null };
+  return Array.from({ length: count }, (_, index) => {
+    const value = mutateBytes(dice.pick(corpus), dice.pick(corpus), dice);
+    return { ...at, offset: firstOffset + index, value, bytes: value.length };
+  });
 }
 
 function countBatch(
