@@ -37,6 +37,8 @@ export const recorderEnvironment = z.object({
     }),
   DOCKET_RECORDER_GROUP: z.string().default('docket-recorder'),
   DOCKET_FLUSH_INTERVAL_MS: wholeNumber(10, 60_000, 500),
+  /** Of a busy partition: what is stored above its progress is read back by whoever takes it over. */
+  DOCKET_PROGRESS_INTERVAL_MS: wholeNumber(0, 60_000, 2_000),
   DOCKET_MAX_BATCH_RECORDS: wholeNumber(1, 500_000, 20_000),
   DOCKET_MAX_QUEUE_BYTES: wholeNumber(64 * 1024, 1024 ** 3, 16 * 1024 * 1024),
   DOCKET_SESSION_TIMEOUT_MS: wholeNumber(1_000, 300_000, 10_000),

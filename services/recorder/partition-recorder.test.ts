@@ -19,6 +19,7 @@ const tenure = { memberId: 'member', generation: 1 };
 const times = { leaseMs: 5, maxInsertMs: 5, marginMs: 0 };
 
 interface FakeStore {
+  readonly progressIntervalMs?: number;
   readonly logStart?: number;
   /** Where the log begins by the time a hole is met. */
   readonly laterLogStart?: number;
@@ -68,7 +69,9 @@ function fixture(options: FakeStore = {}) {
       lost.push(...ranges);
       return { kind: 'stored' };
     },
-    saveTiles: unused,
+    saveTiles: async (_at, tiles) => {
+      calls.push(`tiles ${tiles.length}`);
+    },
     saveProgress: async ([entry]) => {
       calls.push(`progress ${entry?.nextOffset}`);
     },
@@ -91,7 +94,13 @@ function fixture(options: FakeStore = {}) {
         through: null,
         priorFailures: 0,
       }),
-    options: { flushIntervalMs: 5, maxBatchRecords: 100, maxQueueBytes: 1_000, times },
+    options: {
+      flushIntervalMs: 5,
+      progressIntervalMs: options.progressIntervalMs ?? 0,
+      maxBatchRecords: 100,
+      maxQueueBytes: 1_000,
+      times,
+    },
     flow: {
       resumeAt: (offset) => calls.push(`resumeAt ${offset}`),
       pause: () => calls.push('pause'),
@@ -173,6 +182,31 @@ test('rows come first, then the progress that covers them, then the commit', asy
   offer(recorder, records(0, 3));
   await recorder.drain();
   assert.deepEqual(calls, ['resumeAt 0', 'rows', 'progress 3', 'commit 3']);
+});
+
+test('while more waits, progress is put off, and the commit with it; the last batch saves what covers all', async () => {
+  const { recorder, calls, rows, take } = fixture({ progressIntervalMs: 60_000 });
+  const written = () => calls.filter((call) => /^(rows|tiles|progress|commit)/.test(call));
+  await take();
+  offer(recorder, records(0, 3));
+  await until(() => calls.includes('commit 3'));
+  offer(recorder, records(3, 303));
+  await until(() => calls.includes('commit 303'));
+  assert.deepEqual(written().slice(3), ['rows', 'rows', 'rows', 'tiles 1', 'progress 303', 'commit 303']);
+  assert.equal(rows.length, 303);
+  await recorder.drain();
+});
+
+test('progress is not put off for longer than its interval', async () => {
+  const { recorder, calls, take } = fixture({ progressIntervalMs: 1, onInsert: () => sleep(5, undefined) });
+  await take();
+  offer(recorder, records(0, 300));
+  await until(() => calls.includes('commit 300'));
+  assert.deepEqual(
+    calls.filter((call) => call.startsWith('progress')),
+    ['progress 100', 'progress 200', 'progress 300'],
+  );
+  await recorder.drain();
 });
 
 test('what was handed over before is passed by', async () => {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Tile } from '../../domain/merkle/append-leaves.ts';
 import {
   type Effect,
   type InsertStep,
@@ -31,6 +32,8 @@ import { RecordQueue, type RecordQueueOptions } from './record-queue.ts';
 export interface PartitionRecorderOptions extends RecordQueueOptions {
   /** Longest time a record waits for others to be stored with. */
   readonly flushIntervalMs: number;
+  /** While more waits to be stored, progress is saved no oftener than this. */
+  readonly progressIntervalMs: number;
   readonly times: ProtocolTimes;
 }
 
@@ -82,6 +85,9 @@ export class PartitionRecorder {
   /** From here on nothing can be decoded: what lies behind it waits for a person. */
   #stopAt = Number.POSITIVE_INFINITY;
   #assignedAtMs = 0;
+  /** Tiles that are complete and stand in no saved progress yet. */
+  #unsavedTiles: Tile[] = [];
+  #savedAtMs = Number.NEGATIVE_INFINITY;
   #committing: Promise<void> = Promise.resolve();
   #drained: (() => void) | null = null;
   #wake: () => void = () => {};
@@ -372,11 +378,16 @@ export class PartitionRecorder {
     const batch = this.#requireBatch();
     const memory = this.#memory;
     if (memory === null) throw new Error('there is no progress to save');
-    batch.advance(memory);
+    if (batch.advance(memory)) this.#unsavedTiles.push(...batch.tiles);
     const { nextOffset, range, watermarkMs } = memory;
-    if (batch.tiles.length > 0) await store.saveTiles(at, batch.tiles);
-    await store.saveProgress([{ ...at, nextOffset, range, watermarkMs }]);
-    signal.throwIfAborted();
+    const mayPutOff = this.#mayPutOffProgress(nextOffset);
+    if (!mayPutOff) {
+      if (this.#unsavedTiles.length > 0) await store.saveTiles(at, this.#unsavedTiles);
+      await store.saveProgress([{ ...at, nextOffset, range, watermarkMs }]);
+      signal.throwIfAborted();
+      this.#unsavedTiles = [];
+      this.#savedAtMs = performance.now();
+    }
     const { judged, lost, records } = batch;
     const [first] = records;
     const last = records.at(-1);
@@ -385,7 +396,15 @@ export class PartitionRecorder {
     report.batch(at, { judged, lost, records: records.length, appended, watermarkMs });
     this.#batch = null;
     if (this.#taken !== null && this.#taken.endOffset <= nextOffset) this.#taken = null;
-    return { name: 'saved' };
+    return { name: mayPutOff ? 'put-off' : 'saved' };
+  }
+
+  /** If another batch is sure to follow: then its progress covers this one, and two small inserts fewer are made. */
+  #mayPutOffProgress(nextOffset: number): boolean {
+    if (this.#drained !== null || nextOffset >= this.#stopAt) return false;
+    const isMoreTaken = this.#taken !== null && this.#taken.endOffset > nextOffset;
+    if (!isMoreTaken && this.#queue.isEmpty) return false;
+    return performance.now() - this.#savedAtMs < this.#deps.options.progressIntervalMs;
   }
 
   /** A commit that fails costs nothing: the store is the truth. */
@@ -399,6 +418,7 @@ export class PartitionRecorder {
     this.#judge = null;
     this.#batch = null;
     this.#taken = null;
+    this.#unsavedTiles = [];
     this.#queue.clear();
     this.#deps.flow.pause();
     this.#wake();

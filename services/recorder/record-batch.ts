@@ -112,9 +112,12 @@ export class Batch implements RecordedBatch {
     return this.#tiles;
   }
 
-  /** Once all is stored: appends one leaf for every offset below the end, whatever became of it. Once only. */
-  advance(memory: PartitionMemory): void {
-    if (memory.nextOffset >= this.endOffset) return;
+  /**
+   * Once all is stored: appends one leaf for every offset below the end, whatever became of it. Once only: false when
+   * it is done already.
+   */
+  advance(memory: PartitionMemory): boolean {
+    if (memory.nextOffset >= this.endOffset) return false;
     const { range, tiles } = appendLeaves(memory.range, this.#leavesFrom(memory));
     for (const offset of memory.storedAhead.keys())
       if (offset < this.endOffset) memory.storedAhead.delete(offset);
@@ -122,6 +125,7 @@ export class Batch implements RecordedBatch {
     memory.nextOffset = this.endOffset;
     memory.watermarkMs = Math.max(memory.watermarkMs, this.records.at(-1)?.appendMs ?? 0);
     this.#tiles = tiles;
+    return true;
   }
 
   #blockOf(step: InsertStep) {

@@ -82,6 +82,7 @@ export async function startRecorder(
     clockMarginMs: settings.DOCKET_CLOCK_MARGIN_MS,
     options: {
       flushIntervalMs: settings.DOCKET_FLUSH_INTERVAL_MS,
+      progressIntervalMs: settings.DOCKET_PROGRESS_INTERVAL_MS,
       maxBatchRecords: settings.DOCKET_MAX_BATCH_RECORDS,
       maxQueueBytes: settings.DOCKET_MAX_QUEUE_BYTES,
       times: {

@@ -1,4 +1,5 @@
 import type { ClickHouse } from '../../platform/clickhouse/client.ts';
+import { DECISIONS_TOPIC } from './phases.ts';
 
 /** Up to which offset a partition could be queried at a time. */
 interface Sighting {
@@ -17,9 +18,6 @@ export interface QueryableWatch {
 }
 
 const LOOK_EVERY_MS = 40;
-/** Only what is new is looked at, so that looking costs the same however much is stored. */
-const NEWEST =
-  'SELECT partition, max(offset) AS offset FROM decisions WHERE append_time > now64(3) - INTERVAL 30 SECOND GROUP BY partition';
 
 /**
  * Asks the store every 40 ms up to which offset each partition can be queried, and afterwards compares with the
@@ -32,7 +30,7 @@ export function watchQueryable(clickhouse: ClickHouse): QueryableWatch {
   let watching = true;
   const look = async () => {
     while (watching) {
-      const rows = await clickhouse.query<{ partition: number; offset: number }>(NEWEST);
+      const rows = await clickhouse.query<{ partition: number; offset: number }>(newestSql(reached));
       const atMs = Date.now();
       for (const { partition, offset } of rows) {
         if (offset <= (reached.get(partition) ?? -1)) continue;
@@ -55,6 +53,17 @@ export function watchQueryable(clickhouse: ClickHouse): QueryableWatch {
       return (await Promise.all(waits)).flat();
     },
   };
+}
+
+/** Only what is new is read, by the table's key: looking costs the same however much is stored, and little. */
+function newestSql(reached: ReadonlyMap<number, number>): string {
+  const known = [...reached.keys()];
+  const beyond = [...reached].map(
+    ([partition, offset]) => `(partition = ${partition} AND offset > ${offset})`,
+  );
+  const unseen = known.length === 0 ? '1' : `partition NOT IN (${known.join(', ')})`;
+  return `SELECT partition, max(offset) AS offset FROM decisions
+    WHERE topic = '${DECISIONS_TOPIC}' AND (${[unseen, ...beyond].join(' OR ')}) GROUP BY partition`;
 }
 
 async function waitsOf(

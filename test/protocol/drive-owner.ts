@@ -120,14 +120,20 @@ export function readBack(world: World, rules: WorldRules): Memory {
 
 /** The driver's part of saving progress: it moves on, and says that everything below is stored. */
 export function saveProgress(world: World, index: number): World {
+  const { batch } = ownerAt(world, index);
+  const saved = { ...world, progress: Math.max(world.progress, batch?.end ?? 0) };
+  return moveOn(saved, index);
+}
+
+/** The driver's part of putting progress off: it moves on, and says nothing. */
+export function moveOn(world: World, index: number): World {
   const owner = ownerAt(world, index);
   const { batch, memory } = owner;
   if (batch === null || memory === null) return world;
   const below = (1 << batch.end) - 1;
   if ((allStored(world) & below) !== below) throw new Violation('progress is ahead of the rows');
   const moved = { next: batch.end, ahead: memory.ahead & ~below, seen: memory.seen | batch.rows.records };
-  const saved = { ...world, progress: Math.max(world.progress, batch.end) };
-  return replaceOwner(saved, index, { ...owner, memory: moved });
+  return replaceOwner(world, index, { ...owner, memory: moved });
 }
 
 /** Puts rows into a table. Throws Violation when one is there already, or does not belong there. */

@@ -200,7 +200,12 @@ function work(world: World, index: number, rules: WorldRules): Happening[] {
     case 'save-progress': {
       const label = `${index} saves progress`;
       const saved = () => tellResult(drive.saveProgress(world, index), index, { name: 'saved' }, rules);
-      return [{ label, next: saved }];
+      const putOff = () => tellResult(drive.moveOn(world, index), index, { name: 'put-off' }, rules);
+      const isLast = (owner.batch?.end ?? 0) >= rules.log.length;
+      return [
+        { label, next: saved },
+        ...(isLast ? [] : [{ label: `${index} puts progress off`, next: putOff }]),
+      ];
     }
     case 'insert':
       return [

@@ -77,6 +77,8 @@ type Result =
   | { readonly name: 'unanswered' }
   | { readonly name: 'absent'; readonly anyLeft: boolean }
   | { readonly name: 'saved' }
+  /** Progress is saved with a later batch, which is at hand already. */
+  | { readonly name: 'put-off' }
   /** Reading, judging or saving failed, without a trace in the store. */
   | { readonly name: 'failed' };
 
@@ -98,7 +100,7 @@ export type Effect =
   | { readonly name: 'insert'; readonly step: InsertStep; readonly deadlineMs: number | null }
   /** Which rows of the step at hand are not in the store. Ends in `absent`. */
   | { readonly name: 'read-absent'; readonly step: InsertStep }
-  /** Ends in `saved`. */
+  /** Ends in `saved`, or `put-off` if more waits to be recorded. */
   | { readonly name: 'save-progress' }
   /** A hint for whoever looks for the beginning; nothing comes of it. */
   | { readonly name: 'commit' }

@@ -99,6 +99,10 @@ function save(state: PartitionState, steps: readonly InsertStep[]): Transition {
 export const afterProgress: Handler<'saving', 'saved'> = (here) =>
   here.phase.steps.length > 0 ? insert(here, here.phase.steps) : ready(here.state, [{ name: 'commit' }]);
 
+/** No commit: it would be ahead of the progress. Whoever comes next reads back what is stored above that. */
+export const afterPuttingOff: Handler<'saving', 'put-off'> = (here) =>
+  here.phase.steps.length > 0 ? insert(here, here.phase.steps) : ready(here.state, []);
+
 /** A batch that could not be judged left nothing in the store, but what we remember of it may be half done. */
 export const startOver: Handler<'ready', 'failed'> = ({ state }) => ({
   ...readBack(state),

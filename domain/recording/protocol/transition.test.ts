@@ -39,6 +39,7 @@ const results = (epoch: number): readonly PartitionResult[] => [
   { name: 'unanswered', epoch },
   { name: 'absent', anyLeft: true, epoch },
   { name: 'saved', epoch },
+  { name: 'put-off', epoch },
   { name: 'failed', epoch },
 ];
 
@@ -138,6 +139,18 @@ test('a batch: quarantine, duplicates, records, progress, commit', () => {
       'saving → save-progress',
       'ready → commit → judge-next',
     ],
+  );
+});
+
+test('progress that is put off: the next batch follows, and no commit', () => {
+  const epoch = 3;
+  assert.deepEqual(
+    follow(stateIn({ name: 'ready' }), [
+      { name: 'judged', steps: new Set(['records']), epoch },
+      { name: 'stored', epoch },
+      { name: 'put-off', epoch },
+    ]),
+    ['inserting → insert records until 3000', 'saving → save-progress', 'ready → judge-next'],
   );
 });
 

@@ -48,6 +48,7 @@ const NOTHING = {
   unanswered: stay,
   absent: stay,
   saved: stay,
+  'put-off': stay,
   failed: stay,
 };
 
@@ -85,5 +86,10 @@ const TABLE: Table = {
     failed: again({ name: 'read-statements' }),
   },
   'reading-absent': { ...NOTHING, absent: batch.insertAbsent, failed: batch.readAbsentAgain },
-  saving: { ...NOTHING, saved: batch.afterProgress, failed: again({ name: 'save-progress' }) },
+  saving: {
+    ...NOTHING,
+    saved: batch.afterProgress,
+    'put-off': batch.afterPuttingOff,
+    failed: again({ name: 'save-progress' }),
+  },
 };
