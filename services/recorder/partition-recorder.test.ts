@@ -98,6 +98,7 @@ function fixture(options: FakeStore = {}) {
       flushIntervalMs: 5,
       progressIntervalMs: options.progressIntervalMs ?? 0,
       maxBatchRecords: 100,
+      maxHeadStartMs: 0,
       maxQueueBytes: 1_000,
       times,
     },

@@ -214,6 +214,7 @@ export class PartitionRecorder {
       if (signal.aborted) return;
       if (error instanceof ForeignLog) return this.#deps.fatal(error);
       this.#deps.report.failed(this.#deps.at, error);
+      this.#queue.isStuck = true;
       if (!(await this.#backoff.wait(signal))) return;
       outcome = { name: 'failed' };
     }
@@ -358,6 +359,7 @@ export class PartitionRecorder {
     const outcome: InsertOutcome = await batch.insert(step, deadlineMs);
     const table = batch.tableOf(step);
     report.inserted(at, table, (performance.now() - startedMs) / 1000);
+    this.#queue.isStuck = outcome.kind !== 'stored';
     if (outcome.kind === 'stored') {
       this.#backoff.reset();
       return { name: 'stored' };

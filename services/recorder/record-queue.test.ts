@@ -7,7 +7,7 @@ import { RecordQueue } from './record-queue.ts';
 function queueOf(maxQueueBytes: number) {
   const calls: string[] = [];
   const queue = new RecordQueue(
-    { maxBatchRecords: 10, maxQueueBytes },
+    { maxBatchRecords: 10, maxQueueBytes, maxHeadStartMs: 200 },
     {
       resumeAt: (offset) => calls.push(`resumeAt ${offset}`),
       pause: () => calls.push('pause'),
@@ -80,6 +80,33 @@ test('what waits has waited since it came, also while others were stored', async
   assert.ok(laterSince > since);
   queue.offer(records(3, 4), { firstOffset: 3, lastOffset: 3 });
   assert.equal(queue.waitingSinceMs, laterSince);
+});
+
+test('time in the log counts as waiting, but only so much of it: clocks may differ', () => {
+  for (const [appendedAgoMs, headStartMs] of [
+    [50, 50],
+    [60_000, 200],
+    [-60_000, 0],
+  ] as const) {
+    const { queue } = queueOf(100_000);
+    const [record] = records(0, 1);
+    assert.ok(record);
+    const before = performance.now();
+    offer(queue, [{ ...record, appendMs: Date.now() - appendedAgoMs }]);
+    const waited = before - queue.waitingSinceMs;
+    assert.ok(Math.abs(waited - headStartMs) < 20, `${appendedAgoMs}: ${waited}`);
+  }
+});
+
+test('while the store takes nothing, an eighth of the queue is enough; then it flows again', () => {
+  const { queue, calls } = queueOf(8 * 256 * 4);
+  offer(queue, records(0, 6));
+  assert.deepEqual(calls, ['resumeAt 0']);
+  queue.isStuck = true;
+  assert.deepEqual(calls, ['resumeAt 0', 'pause']);
+  offer(queue, records(6, 8));
+  queue.isStuck = false;
+  assert.deepEqual(calls, ['resumeAt 0', 'pause', 'resume']);
 });
 
 test('a long hole comes before a batch, never inside one: it is closed in steps', () => {

@@ -5,12 +5,16 @@ export interface RecordQueueOptions {
   readonly maxBatchRecords: number;
   /** Bytes waiting, above which the partition is paused; it flows again below half of it. */
   readonly maxQueueBytes: number;
+  /** The time between append and arrival counts as waiting, but no more of it than this. */
+  readonly maxHeadStartMs: number;
   /** Told each time when that happens. */
   readonly onPause?: () => void;
 }
 
 /** What a record costs beside its value: a million empty ones must not count as nothing. */
 const RECORD_OVERHEAD_BYTES = 256;
+/** Of the queue, while the store takes nothing: enough to begin with when it is back. The rest is safe in the log. */
+const SHARE_WHILE_STUCK = 1 / 8;
 const LONGEST_HOLE_INSIDE = 1_000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -24,6 +28,7 @@ export class RecordQueue {
   #nextOffset = 0;
   #takenTo = 0;
   #paused = false;
+  #stuck = false;
   #waitingSinceMs = 0;
   /** Where a hole in the log was seen once. It is believed when it is seen again after a fresh look. */
   #holeSeenAt = -1;
@@ -38,7 +43,7 @@ export class RecordQueue {
     return this.#records.length === 0 && this.#takenTo >= this.#nextOffset;
   }
 
-  /** Since when the first of what waits has been waiting, on the scale of `performance.now()`. */
+  /** Since when the first of what waits has been waiting, in the log and here, on the scale of `performance.now()`. */
   get waitingSinceMs(): number {
     return this.#waitingSinceMs;
   }
@@ -79,17 +84,25 @@ export class RecordQueue {
       this.#lookAgain();
       return;
     }
-    if (this.isEmpty) this.#waitingSinceMs = performance.now();
+    if (this.isEmpty) this.#waitingSinceMs = performance.now() - this.#alreadyWaitedMs(records[0]);
     for (const record of records) {
       if (record.offset < this.#nextOffset) continue;
       this.#records.push(record);
       this.#bytes += weightOf(record);
     }
     this.#nextOffset = Math.max(this.#nextOffset, fetched.lastOffset + 1);
-    if (this.#paused || this.#bytes <= this.#options.maxQueueBytes) return;
-    this.#paused = true;
-    this.#flow.pause();
-    this.#options.onPause?.();
+    this.#pauseIfFull();
+  }
+
+  /**
+   * Whether the store takes nothing for now. Then little more is fetched: a full queue would be of no use, and an outage
+   * must not cost memory.
+   */
+  set isStuck(stuck: boolean) {
+    if (stuck === this.#stuck) return;
+    this.#stuck = stuck;
+    if (stuck) this.#pauseIfFull();
+    else this.#resumeIfEmptier();
   }
 
   /**
@@ -105,17 +118,37 @@ export class RecordQueue {
     for (const record of records) this.#bytes -= weightOf(record);
     const last = records.at(-1);
     this.#takenTo = this.#records.length === 0 || last === undefined ? this.#nextOffset : last.offset + 1;
-    if (this.#paused && this.#bytes < this.#options.maxQueueBytes / 2) {
-      this.#paused = false;
-      this.#flow.resume();
-    }
+    this.#resumeIfEmptier();
     return { records, endOffset: this.#takenTo };
+  }
+
+  get #limitBytes(): number {
+    return this.#options.maxQueueBytes * (this.#stuck ? SHARE_WHILE_STUCK : 1);
+  }
+
+  #pauseIfFull(): void {
+    if (this.#paused || this.#bytes <= this.#limitBytes) return;
+    this.#paused = true;
+    this.#flow.pause();
+    this.#options.onPause?.();
+  }
+
+  #resumeIfEmptier(): void {
+    if (!this.#paused || this.#bytes >= this.#limitBytes / 2) return;
+    this.#paused = false;
+    this.#flow.resume();
   }
 
   /** A long hole is closed in steps, and so must come before the first record of a batch. */
   #beginsBehindHole(index: number): boolean {
     const before = this.#records[index - 1];
     return before !== undefined && (this.#records[index]?.offset ?? 0) - before.offset > LONGEST_HOLE_INSIDE;
+  }
+
+  /** From the append on, as far as clocks that differ do no harm: only so much sooner is a batch sent. */
+  #alreadyWaitedMs(first: SourceRecord | undefined): number {
+    const waitedMs = first === undefined ? 0 : Date.now() - first.appendMs;
+    return Math.min(Math.max(0, waitedMs), this.#options.maxHeadStartMs);
   }
 
   #lookAgain(): void {

@@ -85,6 +85,7 @@ export async function startRecorder(
       progressIntervalMs: settings.DOCKET_PROGRESS_INTERVAL_MS,
       maxBatchRecords: settings.DOCKET_MAX_BATCH_RECORDS,
       maxQueueBytes: settings.DOCKET_MAX_QUEUE_BYTES,
+      maxHeadStartMs: settings.DOCKET_FLUSH_INTERVAL_MS / 4,
       times: {
         leaseMs: settings.DOCKET_INSERT_LEASE_MS,
         maxInsertMs: settings.DOCKET_MAX_INSERT_SECONDS * 1000,

@@ -8,8 +8,8 @@ interface Sighting {
 }
 
 export interface QueryableWatch {
-  /** Up to which offset each partition can be queried by now. */
-  readonly reached: ReadonlyMap<number, number>;
+  /** Up to which offset each partition can be queried by now. Throws what looking failed with. */
+  reached(): ReadonlyMap<number, number>;
   /**
    * Stops looking. Resolves with the time that each record appended from `fromMs` on and before `toMs` (milliseconds
    * since 1970) waited until it could be queried, in milliseconds. Throws an Error when one of them never was.
@@ -30,9 +30,9 @@ export function watchQueryable(clickhouse: ClickHouse): QueryableWatch {
   let watching = true;
   const look = async () => {
     while (watching) {
-      const rows = await clickhouse.query<{ partition: number; offset: number }>(newestSql(reached));
+      const rows = await clickhouse.query<{ partition: number; newest: number }>(newestSql(reached));
       const atMs = Date.now();
-      for (const { partition, offset } of rows) {
+      for (const { partition, newest: offset } of rows) {
         if (offset <= (reached.get(partition) ?? -1)) continue;
         reached.set(partition, offset);
         sightings.set(partition, [...(sightings.get(partition) ?? []), { atMs, offset }]);
@@ -41,9 +41,15 @@ export function watchQueryable(clickhouse: ClickHouse): QueryableWatch {
     }
   };
   const looking = look();
-  looking.catch(() => {}); // told by finish
+  let failure: unknown = null;
+  looking.catch((error: unknown) => {
+    failure = error;
+  });
   return {
-    reached,
+    reached: () => {
+      if (failure !== null) throw failure;
+      return reached;
+    },
     finish: async (fromMs, toMs) => {
       watching = false;
       await looking;
@@ -62,7 +68,7 @@ function newestSql(reached: ReadonlyMap<number, number>): string {
     ([partition, offset]) => `(partition = ${partition} AND offset > ${offset})`,
   );
   const unseen = known.length === 0 ? '1' : `partition NOT IN (${known.join(', ')})`;
-  return `SELECT partition, max(offset) AS offset FROM decisions
+  return `SELECT partition, max(offset) AS newest FROM decisions
     WHERE topic = '${DECISIONS_TOPIC}' AND (${[unseen, ...beyond].join(' OR ')}) GROUP BY partition`;
 }
 
