@@ -39,7 +39,19 @@ const NUMBERS = [
     'xx IBANDE89',
     'GB-8-2',
   ],
-  ...['½ ½ ½ ½ 12', '41é55’55ß012', 'DÉ89', '4\u200b155550', '12…1.2', '41555¼', 'Nº 4155550'],
+  ...[
+    '½ ½ ½ ½ 12',
+    '41é55’55ß012',
+    'DÉ89',
+    '4\u200b155550',
+    '12…1.2',
+    '41555¼',
+    'Nº 4155550',
+    'İBANGB85ABCDEFGHIJKLMNOPQR',
+    'ıbanGB85ABCDEFGHIJKLMNOPQR',
+    'IBÁNGB85ABCDEFGHIJKLMNOPQR',
+    'ÍBANPK21SCBL0001ABCDEFGH12XY',
+  ],
 ];
 const pieces = fc.array(
   fc.oneof(
@@ -61,6 +73,7 @@ const pieces = fc.array(
       'IBAN',
       'at ',
     ),
+    fc.constantFrom('GB85ABCDEFGHIJKLMNOPQR', 'PK21SCBL0001ABCDEFGH12XY', 'İBAN', 'ıban', 'IBÁN'),
     fc.constantFrom('é', 'Ż', 'ß', '’', '–', '…', '\u00a0', '\u00ad', '\u200b', '²', '€'),
     fc.string({ maxLength: 6 }),
   ),

@@ -5,7 +5,8 @@ import { NUMBER_DIGITS, NUMBER_GAP } from './gate-text.ts';
 const FIRST_NON_ASCII = 0x80;
 const [SPACE, DASH, DOT] = [32, 45, 46];
 const OCTET_DOTS = 3;
-const IBAN = [105, 98, 97, 110];
+/** "IBAN" in lower case, from its end. */
+const NABI = [110, 97, 98, 105];
 const LOWER = 32;
 
 /**
@@ -60,11 +61,14 @@ function endsIbanHead(bytes: Uint8Array, start: number, at: number): boolean {
   return before < start || !isAsciiAlnum(bytes[before] as number) || followsIban(bytes, start, before);
 }
 
+/** Whether what ends at `last` is "IBAN", or may fold to it as letters with accents do. */
 function followsIban(bytes: Uint8Array, start: number, last: number): boolean {
-  const first = last - IBAN.length + 1;
-  return (
-    first >= start && IBAN.every((letter, index) => ((bytes[first + index] as number) | LOWER) === letter)
-  );
+  for (let index = 0; index < NABI.length; index++) {
+    const byte = last - index < start ? 0 : (bytes[last - index] as number);
+    if (byte >= FIRST_NON_ASCII) return true;
+    if ((byte | LOWER) !== NABI[index]) return false;
+  }
+  return true;
 }
 
 function skipSeparator(bytes: Uint8Array, start: number, at: number): number {

@@ -1,7 +1,7 @@
 import type { LostRange, PartitionId } from './ports.ts';
 import type { RecordedBatch } from './record-batch.ts';
 
-/** A batch that is stored and whose progress is saved. */
+/** A batch that is stored, and whose progress is saved or put off. */
 export interface BatchReport extends RecordedBatch {
   readonly lost: readonly LostRange[];
   readonly records: number;

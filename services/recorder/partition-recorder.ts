@@ -125,6 +125,8 @@ export class PartitionRecorder {
     const memory = this.#memory;
     if (memory === null || this.#protocol.phase.name !== 'ready' || !this.#isEmpty) return null;
     if (memory.nextOffset !== logEnd || beforeMs <= memory.watermarkMs) return null;
+    // Tiles come before the progress that covers them.
+    if (this.#unsavedTiles.length > 0) return null;
     memory.watermarkMs = beforeMs;
     this.#watch?.advanceTo(beforeMs);
     this.#deps.report.excess(this.#deps.at, this.#watch?.tenantsInExcess ?? []);

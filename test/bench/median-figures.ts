@@ -12,7 +12,7 @@ export function medianFigures(runs: readonly PhaseFigures[]): PhaseFigures {
 }
 
 /** The middle value, or the mean of the two in the middle. Throws RangeError when there is none. */
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
   if (low === undefined || high === undefined) throw new RangeError('there is nothing to take the median of');

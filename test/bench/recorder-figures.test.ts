@@ -20,7 +20,12 @@ const phases = {
 };
 
 test('Docket is held against the better engine, in CPU and in rate', () => {
-  assert.deepEqual(ratiosOf(phases), {
+  const pairs = [
+    [90_000, 100_000],
+    [95_000, 100_000],
+    [60_000, 60_000],
+  ] as const;
+  assert.deepEqual(ratiosOf(phases, pairs), {
     cpu_vs_engine: 0.8,
     cpu_vs_naive: 0.333,
     rate_vs_engine: 1.583,
@@ -31,7 +36,7 @@ test('Docket is held against the better engine, in CPU and in rate', () => {
 
 test('a phase that was not measured is an error, not a ratio', () => {
   const { discard: _, ...rest } = phases;
-  assert.throws(() => ratiosOf(rest), /discard/);
+  assert.throws(() => ratiosOf(rest, [[1, 1]]), /discard/);
 });
 
 test('of several runs each figure has its own median', () => {

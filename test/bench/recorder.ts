@@ -13,8 +13,8 @@ export const summary =
   "one preloaded topic: discard, the naive path, ClickHouse's own Kafka engine, Docket with and without guards";
 export const options = {
   events: { default: 500_000, help: 'decisions in the topic' },
-  repeat: { default: 3, help: 'runs of discard and of Docket, of which the median counts' },
-  peers: { default: 1, help: 'runs of the naive path and of the engine' },
+  repeat: { default: 5, help: 'runs of discard and of Docket, of which the median counts' },
+  peers: { default: 2, help: 'runs of the naive path and of the engine' },
   profile: { default: 100_000, help: 'events of the pass that makes the stage table; 0 leaves it out' },
   seed: { default: 1, help: 'seed of the decisions' },
 };
@@ -63,7 +63,10 @@ export async function run({ number, say, resources }: BenchRun): Promise<object>
     }
   }
   const phases = Object.fromEntries([...measured].map(([name, runs]) => [name, medianFigures(runs)]));
-  const ratios = ratiosOf(phases);
+  const ratesOf = (name: string) => (measured.get(name) ?? []).map((figures) => figures.events_per_s);
+  const bare = ratesOf('without_guards');
+  const pairs = ratesOf('docket').map((rate, round) => [rate, bare[round] ?? 0] as const);
+  const ratios = ratiosOf(phases, pairs);
   const { meanBytes, erasableShare } = preloaded;
   say(
     `\n${events} decisions of ${Math.round(meanBytes)} bytes on average, ${percent(erasableShare)} with erasable\n`,
