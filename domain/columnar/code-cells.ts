@@ -21,6 +21,7 @@ export class CodeBook {
   #ends = new Uint32Array(256);
   #bytes = new Uint8Array(4096);
   #size = 0;
+  #generation = 0;
 
   /** @param accepts whether a value may stand in the column at all; asked once for each value */
   constructor(accepts: (value: string) => boolean) {
@@ -29,6 +30,11 @@ export class CodeBook {
 
   get size(): number {
     return this.#size;
+  }
+
+  /** Changes when values are forgotten, and codes given before are void. */
+  get generation(): number {
+    return this.#generation;
   }
 
   /** The number of a value (UTF-8); −1 if it is not acceptable. */
@@ -62,6 +68,7 @@ export class CodeBook {
     if (this.#size <= MAX_REMEMBERED && this.#startOf(this.#size) <= MAX_REMEMBERED_BYTES) return;
     this.#slots = new Int32Array(512);
     this.#size = 0;
+    this.#generation++;
   }
 
   #learn(from: Uint8Array, start: number, end: number, hash: number, slot: number): number {
@@ -102,6 +109,38 @@ export class CodeBook {
 
   #startOf(code: number): number {
     return code === 0 ? 0 : (this.#ends[code - 1] as number);
+  }
+}
+
+/** The codes of a few values of our own, such as the symbols of an enum: each is looked up once. */
+export class KnownCodes {
+  readonly #book: CodeBook;
+  readonly #values: readonly Uint8Array[];
+  readonly #codes: Int32Array;
+  #generation = -1;
+
+  constructor(book: CodeBook, values: readonly string[]) {
+    this.#book = book;
+    this.#values = values.map((value) => Buffer.from(value, 'utf8'));
+    this.#codes = new Int32Array(values.length);
+  }
+
+  /** The code of the value at an index. Throws RangeError beyond the last. */
+  at(index: number): number {
+    if (this.#generation !== this.#book.generation) {
+      this.#codes.fill(UNKNOWN);
+      this.#generation = this.#book.generation;
+    }
+    const known = this.#codes[index] as number;
+    return known >= 0 ? known : this.#lookUp(index);
+  }
+
+  #lookUp(index: number): number {
+    const value = this.#values[index];
+    if (value === undefined) throw new RangeError('columns: there is no such value');
+    const code = this.#book.codeOf(value, 0, value.length);
+    this.#codes[index] = code;
+    return code;
   }
 }
 

@@ -7,7 +7,7 @@ import { isPlainCode, isPlainText } from '../redaction/gate-bytes.ts';
 import type { TextRedactor } from '../redaction/text-redactor.ts';
 import { FixedCells, TextCells, UuidCells } from './byte-cells.ts';
 import { ByteCells, DoubleCells, IntCells, LongCells } from './cells.ts';
-import { CodeCells } from './code-cells.ts';
+import { CodeCells, KnownCodes } from './code-cells.ts';
 import type { EventRules, ReadPart } from './read-part.ts';
 import type { TableColumn } from './table-column.ts';
 import { isWellFormed, textOf, unusual } from './wire-reader.ts';
@@ -67,11 +67,8 @@ function compileValue(
 }
 
 function compileEnum(symbols: readonly string[], cells: CodeCells): ReadPart {
-  const bytes = symbols.map((symbol) => Buffer.from(symbol, 'utf8'));
-  return (wire) => {
-    const symbol = bytes[wire.readIndex(bytes.length)] as Buffer;
-    cells.push(cells.book.codeOf(symbol, 0, symbol.length));
-  };
+  const codes = new KnownCodes(cells.book, symbols);
+  return (wire) => cells.push(codes.at(wire.readIndex(symbols.length)));
 }
 
 /** A code that recurs: judged by its dictionary when it is seen for the first time. */

@@ -1,9 +1,8 @@
-import { Buffer } from 'node:buffer';
 import type { ByteWriter } from '../avro/byte-writer.ts';
 import type { RecordType } from '../avro/schema.ts';
 import { ConstantCells, FixedCells } from '../columnar/byte-cells.ts';
 import { LongCells } from '../columnar/cells.ts';
-import { CodeCells } from '../columnar/code-cells.ts';
+import { CodeCells, KnownCodes } from '../columnar/code-cells.ts';
 import type { EventRow } from '../columnar/event-row.ts';
 import type { RecordedColumns } from '../columnar/recorded-columns.ts';
 import type { ReleasedSchema } from '../contract/registry.ts';
@@ -35,7 +34,7 @@ export class AddedFields {
   readonly #marker: RowMarker | null;
   readonly #commitments: CommitmentColumn | null;
   readonly #writers: readonly WriteField[];
-  readonly #topic: Buffer;
+  readonly #topicCodes: KnownCodes;
   /** Rows that are odd about something, with what. */
   readonly #flags = new Map<number, readonly string[]>();
   readonly #originOffsets: LongCells;
@@ -45,10 +44,10 @@ export class AddedFields {
   /** @param ownFields names of the fields that come from the event */
   constructor(recorded: RecordType, ownFields: ReadonlySet<string>, columns: RecordedColumns, topic: string) {
     this.#columns = columns;
-    this.#topic = Buffer.from(topic, 'utf8');
     this.#appendTimes = columns.cells('append_time', LongCells);
     this.#wireSchemas = columns.cells('wire_schema', FixedCells);
     this.#topics = columns.cells('topic', CodeCells);
+    this.#topicCodes = new KnownCodes(this.#topics.book, [topic]);
     this.#partitions = columns.cells('partition', ConstantCells);
     this.#transforms = columns.cells('transform', ConstantCells);
     this.#originOffsets = columns.cells('origin_offset', LongCells);
@@ -71,7 +70,7 @@ export class AddedFields {
 
   /** Fills what a row's record tells by itself; its own columns and its offset are filled before. */
   append(row: number, record: SourceRecord, writer: ReleasedSchema, event: EventRow, wire: Uint8Array): void {
-    this.#topics.push(this.#topics.book.codeOf(this.#topic, 0, this.#topic.length));
+    this.#topics.push(this.#topicCodes.at(0));
     this.#partitions.push();
     this.#transforms.push();
     this.#appendTimes.push(record.appendMs);

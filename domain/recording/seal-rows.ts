@@ -44,12 +44,7 @@ export class RowSealer {
   }
 
   clear(): void {
-    this.#records = [];
-    this.#wires = [];
-    this.#middleOf = [];
-    this.#inPool = [];
-    this.#starts.truncate(0);
-    this.#ends.truncate(0);
+    this.#forgetRows();
     this.#arena.clear();
   }
 
@@ -79,8 +74,19 @@ export class RowSealer {
     return to;
   }
 
+  /** The leaves of all rows, once: what they were made of is let go, as the batch may wait long for its storing. */
   finish(): Uint8Array {
+    this.#forgetRows();
     return this.#arena.finish();
+  }
+
+  #forgetRows(): void {
+    this.#records = [];
+    this.#wires = [];
+    this.#middleOf = [];
+    this.#inPool = [];
+    this.#starts.truncate(0);
+    this.#ends.truncate(0);
   }
 
   #middleFor(writer: ReleasedSchema): Uint8Array {
