@@ -39,9 +39,9 @@ export const recorderEnvironment = z.object({
   /** From the append on. Shorter makes more and smaller inserts, each of which costs ClickHouse some 50 ms of CPU. */
   DOCKET_FLUSH_INTERVAL_MS: wholeNumber(10, 60_000, 1_000),
   /** Of a busy partition: what is stored above its progress is read back by whoever takes it over. */
-  DOCKET_PROGRESS_INTERVAL_MS: wholeNumber(0, 60_000, 2_000),
-  DOCKET_MAX_BATCH_RECORDS: wholeNumber(1, 500_000, 20_000),
-  DOCKET_MAX_QUEUE_BYTES: wholeNumber(64 * 1024, 1024 ** 3, 16 * 1024 * 1024),
+  DOCKET_PROGRESS_INTERVAL_MS: wholeNumber(0, 60_000, 5_000),
+  DOCKET_MAX_BATCH_RECORDS: wholeNumber(1, 500_000, 30_000),
+  DOCKET_MAX_QUEUE_BYTES: wholeNumber(64 * 1024, 1024 ** 3, 26 * 1024 * 1024),
   DOCKET_SESSION_TIMEOUT_MS: wholeNumber(1_000, 300_000, 10_000),
   /** How long after a heartbeat was sent an insert may still start. Whoever takes a partition over waits it out. */
   DOCKET_INSERT_LEASE_MS: wholeNumber(MIN_LEASE_MS, 60_000, 3_000),
