@@ -117,7 +117,7 @@ function compileText(path: string, cells: TextCells, redactor: TextRedactor): Re
     if (end - start > MAX_TEXT_BYTES) unusual();
     if (isPlainText(bytes, start, end)) {
       // A record no longer than the limit cannot pass it, whatever its letters: then bytes will do.
-      row.textUnits += bytes.length > MAX_EVENT_TEXT_UNITS ? unitsOf(bytes, start, end) : end - start;
+      row.textUnits += wire.length > MAX_EVENT_TEXT_UNITS ? unitsOf(bytes, start, end) : end - start;
       if (row.textUnits > MAX_EVENT_TEXT_UNITS) unusual();
       cells.push(bytes, start, end);
       return;

@@ -26,11 +26,14 @@ export class WireReader {
   bytes: Uint8Array = new Uint8Array(0);
   at = 0;
   end = 0;
+  /** Length of what is read. */
+  length = 0;
 
   start(bytes: Uint8Array, at: number, end: number): void {
     this.bytes = bytes;
     this.at = at;
     this.end = end;
+    this.length = end - at;
   }
 
   /** A long that is not negative, as nearly all are. Anything else, an overlong form included, is unusual. */

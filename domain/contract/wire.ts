@@ -29,20 +29,32 @@ export function frameConfluent(schema: ReleasedSchema, body: Buffer): Buffer {
   return Buffer.concat([header, body]);
 }
 
-/** Tells the two wire forms apart by their first bytes and finds the writer's schema. Never throws for the content. */
-export function readFrame(bytes: Buffer | null, registry: SchemaRegistry): Frame {
-  if (bytes === null || bytes.length === 0) return { ok: false, fault: 'empty_record' };
-  if (bytes[0] === CONFLUENT_MAGIC) {
-    if (bytes.length < CONFLUENT_HEADER_BYTES) return { ok: false, fault: 'truncated' };
-    const schema = registry.byId(bytes.readUInt32BE(1));
+/**
+ * Tells the two wire forms apart by their first bytes and finds the writer's schema. Never throws for the content.
+ * @param start where the record lies in `bytes`, up to `end`; `bodyOffset` counts from the beginning of `bytes`
+ */
+export function readFrame(
+  bytes: Buffer | null,
+  registry: SchemaRegistry,
+  start = 0,
+  end = bytes?.length ?? 0,
+): Frame {
+  const length = end - start;
+  if (bytes === null || length === 0) return { ok: false, fault: 'empty_record' };
+  if (bytes[start] === CONFLUENT_MAGIC) {
+    if (length < CONFLUENT_HEADER_BYTES) return { ok: false, fault: 'truncated' };
+    const schema = registry.byId(bytes.readUInt32BE(start + 1));
     if (schema === undefined) return { ok: false, fault: 'unknown_schema_id' };
-    return { ok: true, schema, bodyOffset: CONFLUENT_HEADER_BYTES };
+    return { ok: true, schema, bodyOffset: start + CONFLUENT_HEADER_BYTES };
   }
-  if (bytes[0] !== SINGLE_OBJECT_MAGIC[0] || (bytes.length > 1 && bytes[1] !== SINGLE_OBJECT_MAGIC[1])) {
+  if (
+    bytes[start] !== SINGLE_OBJECT_MAGIC[0] ||
+    (length > 1 && bytes[start + 1] !== SINGLE_OBJECT_MAGIC[1])
+  ) {
     return { ok: false, fault: 'unknown_wire_form' };
   }
-  if (bytes.length < SINGLE_OBJECT_HEADER_BYTES) return { ok: false, fault: 'truncated' };
-  const schema = registry.byFingerprint(bytes, SINGLE_OBJECT_MAGIC.length);
+  if (length < SINGLE_OBJECT_HEADER_BYTES) return { ok: false, fault: 'truncated' };
+  const schema = registry.byFingerprint(bytes, start + SINGLE_OBJECT_MAGIC.length);
   if (schema === undefined) return { ok: false, fault: 'unknown_fingerprint' };
-  return { ok: true, schema, bodyOffset: SINGLE_OBJECT_HEADER_BYTES };
+  return { ok: true, schema, bodyOffset: start + SINGLE_OBJECT_HEADER_BYTES };
 }

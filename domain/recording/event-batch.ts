@@ -24,6 +24,13 @@ import { transformDigest } from './transform-digest.ts';
 const TOKEN_BYTES = 16;
 const LEAF_BYTES = 32;
 
+/** Where an event's Avro lies. */
+interface EventBytes {
+  readonly bytes: Uint8Array;
+  readonly bodyOffset: number;
+  readonly end: number;
+}
+
 /**
  * The good events of one batch of one partition, as columns of their recorded schema. Used again for every batch:
  * what `columns` shows is valid until the next `clear`.
@@ -89,22 +96,22 @@ export class EventBatch {
    * Reads an event into the next row. False, with nothing changed, when it is bad or of an unusual form: then the
    * long way has to find out which, and may give it again in its canonical form.
    * @param writer the schema it was sent under; `readAs` is the one that `bytes` are written in
+   * @param bodyOffset where in `bytes` the event lies, up to `end`
    */
   append(
     record: SourceRecord,
     writer: ReleasedSchema,
-    bytes: Uint8Array,
-    bodyOffset: number,
+    { bytes, bodyOffset, end }: EventBytes,
     readAs: ReleasedSchema = writer,
   ): boolean {
     const read = this.#readers.get(readAs.id);
     if (read === undefined) return false;
-    this.#wire.start(bytes, bodyOffset, bytes.length);
+    this.#wire.start(bytes, bodyOffset, end);
     this.#row.begin(bytes, bodyOffset);
     try {
       read(this.#wire, this.#row);
-      if (this.#wire.at === bytes.length && this.#makeTokens()) {
-        this.#complete(record, writer, bytes);
+      if (this.#wire.at === end && this.#makeTokens()) {
+        this.#complete(record, writer, bytes, end);
         return true;
       }
     } catch (error) {
@@ -155,10 +162,10 @@ export class EventBatch {
     return true;
   }
 
-  #complete(record: SourceRecord, writer: ReleasedSchema, bytes: Uint8Array): void {
+  #complete(record: SourceRecord, writer: ReleasedSchema, bytes: Uint8Array, end: number): void {
     this.#offsets.push(record.offset);
     this.#added.append(this.#rows, record, writer, this.#row, bytes);
-    this.#sealer.append(record, writer, bytes, this.#row.body.finish(bytes.length));
+    this.#sealer.append(record, writer, bytes, this.#row.body.finish(end));
     this.#rows++;
   }
 }

@@ -19,4 +19,10 @@ export interface SourceRecord extends Coordinates {
   readonly value: Buffer | null;
   /** Length of the three together. */
   readonly bytes: number;
+  /** Memory shared with other records, in which a value lies: to be read there, without a view of it. */
+  readonly memory?: Buffer | undefined;
+  /** In `memory`: the key is what stands before the value, from here on. */
+  readonly keyStart?: number;
+  readonly valueStart?: number;
+  readonly valueEnd?: number;
 }

@@ -15,6 +15,12 @@ interface LogRecord {
   readonly value: Buffer | null;
   /** Length of the three together. */
   readonly bytes: number;
+  /** Memory shared with other records, in which a value lies: to be read there, without a view of it. */
+  readonly memory: Buffer | undefined;
+  /** In `memory`: the key is what stands before the value, from here on. −1 for none. */
+  readonly keyStart: number;
+  readonly valueStart: number;
+  readonly valueEnd: number;
 }
 
 /** Offsets that one fetch covered, both ends included; those without a record hold none. */
@@ -180,7 +186,7 @@ function takeOver(
       memory: kept,
       start: filled,
     });
-    filled = record.end;
+    filled = record.valueEnd;
     return record;
   });
   const fetched = { firstOffset: Number(batch.firstOffset()), lastOffset: Number(batch.lastOffset()) };
@@ -213,7 +219,10 @@ interface KeptPlace {
   readonly start: number;
 }
 
-/** Views of key and value are made when asked for: thousands that wait for long cost the garbage collector much. */
+/**
+ * Views of key and value are made when asked for: thousands that wait for long cost the garbage collector much, and
+ * most records are read in `memory` without.
+ */
 class KeptRecord implements LogRecord {
   readonly topic: string;
   readonly partition: number;
@@ -221,12 +230,13 @@ class KeptRecord implements LogRecord {
   readonly appendMs: number;
   readonly origin: Buffer | null;
   readonly bytes: number;
-  /** Where its value ends. */
-  readonly end: number;
-  readonly #memory: Buffer;
-  /** −1 for none. */
-  readonly #keyLength: number;
-  readonly #valueLength: number;
+  /** Undefined when there is no value. */
+  readonly memory: Buffer | undefined;
+  /** −1 for no key. */
+  readonly keyStart: number;
+  readonly valueStart: number;
+  readonly valueEnd: number;
+  readonly #keyMemory: Buffer;
 
   constructor(topic: string, partition: number, message: Message, { origin, memory, start }: KeptPlace) {
     this.topic = topic;
@@ -234,21 +244,19 @@ class KeptRecord implements LogRecord {
     this.offset = Number(message.offset);
     this.appendMs = Number(message.timestamp);
     this.origin = origin;
-    this.#memory = memory;
-    this.#keyLength = message.key?.length ?? -1;
-    this.#valueLength = message.value?.length ?? -1;
-    const own = Math.max(0, this.#keyLength) + Math.max(0, this.#valueLength);
-    this.end = start + own;
-    this.bytes = own + (origin?.length ?? 0);
+    this.memory = message.value === null ? undefined : memory;
+    this.keyStart = message.key === null ? -1 : start;
+    this.valueStart = start + (message.key?.length ?? 0);
+    this.valueEnd = this.valueStart + (message.value?.length ?? 0);
+    this.bytes = this.valueEnd - start + (origin?.length ?? 0);
+    this.#keyMemory = memory;
   }
 
   get key(): Buffer | null {
-    if (this.#keyLength < 0) return null;
-    const end = this.end - Math.max(0, this.#valueLength);
-    return this.#memory.subarray(end - this.#keyLength, end);
+    return this.keyStart < 0 ? null : this.#keyMemory.subarray(this.keyStart, this.valueStart);
   }
 
   get value(): Buffer | null {
-    return this.#valueLength < 0 ? null : this.#memory.subarray(this.end - this.#valueLength, this.end);
+    return this.memory === undefined ? null : this.memory.subarray(this.valueStart, this.valueEnd);
   }
 }

@@ -190,17 +190,20 @@ function compileReading(
 ): (record: SourceRecord) => Refusal | null {
   const reader = registry.newest(input.subject);
   return (record) => {
-    const { value } = record;
-    const frame = readFrame(value, registry);
-    if (frame.ok && value !== null && value.length <= MAX_RECORD_BYTES) {
-      if (batch.append(record, frame.schema, value, frame.bodyOffset)) return null;
+    const { memory, valueStart = 0, valueEnd = 0 } = record;
+    const bytes = memory ?? record.value;
+    const [start, end] = memory === undefined ? [0, bytes?.length ?? 0] : [valueStart, valueEnd];
+    const frame = readFrame(bytes, registry, start, end);
+    if (frame.ok && bytes !== null && end - start <= MAX_RECORD_BYTES) {
+      if (batch.append(record, frame.schema, { bytes, bodyOffset: frame.bodyOffset, end })) return null;
     }
     const item = screen(record);
     if (item.verdict.kind === 'reject') return { item, rejection: item.verdict };
     // Good, but not in its canonical form, or of an older schema whose fields stand in another order.
     if (item.event !== null && item.writer !== null) {
       const canonical = reader.encode(item.event);
-      if (batch.append(record, item.writer, canonical, 0, reader)) return null;
+      const whole = { bytes: canonical, bodyOffset: 0, end: canonical.length };
+      if (batch.append(record, item.writer, whole, reader)) return null;
     }
     return { item, rejection: reject('internal_error') };
   };

@@ -14,7 +14,7 @@ export function outcomesOf(records: readonly SourceRecord[], judged: JudgedBatch
   const failures: WatchedFailure[] = [];
   let next = 0;
   records.forEach((record, index) => {
-    const tenant = tenantOf(record.key);
+    const tenant = tenantOf(record);
     if (tenant !== null) recordsByTenant.set(tenant, (recordsByTenant.get(tenant) ?? 0) + 1);
     const row = quarantined[next];
     if (row?.offset !== record.offset) return;
@@ -31,16 +31,23 @@ export function outcomesOf(records: readonly SourceRecord[], judged: JudgedBatch
 }
 
 /** Keys recur in every batch: each is judged once. */
-function createTenantReader(): typeof tenantOfKey {
+function createTenantReader(): (record: SourceRecord) => string | null {
   const known = new Map<string, string | null>();
-  return (key) => {
-    if (key === null || key.length > LONGEST_KNOWN_KEY_BYTES) return tenantOfKey(key);
-    const text = key.toString('latin1');
+  return (record) => {
+    const text = keyTextOf(record);
+    if (text === null || text.length > LONGEST_KNOWN_KEY_BYTES) return tenantOfKey(record.key);
     let tenant = known.get(text);
     if (tenant === undefined) {
-      tenant = tenantOfKey(key);
+      tenant = tenantOfKey(record.key);
       known.set(text, tenant);
     }
     return tenant;
   };
+}
+
+/** A character for each byte of the key; null for no key, and for one that lies where a view has to be made of it. */
+function keyTextOf(record: SourceRecord): string | null {
+  const { memory, keyStart, valueStart } = record;
+  if (memory === undefined) return record.key?.toString('latin1') ?? null;
+  return keyStart === undefined || keyStart < 0 ? null : memory.toString('latin1', keyStart, valueStart);
 }

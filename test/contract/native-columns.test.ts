@@ -122,7 +122,9 @@ for (const distinct of [256, 257, 65_536, 65_537]) {
         route: `route-${offset % distinct}`,
       };
       const frame = Buffer.concat([Buffer.from([0xc3, 1]), schema.fingerprint]);
-      return { ...template, offset, value: Buffer.concat([frame, schema.encode(event)]) };
+      const value = Buffer.concat([frame, schema.encode(event)]);
+      const { topic, partition, appendMs } = template;
+      return { topic, partition, appendMs, offset, key: null, origin: null, value, bytes: value.length };
     });
     const { stored, plain } = await storeAndReadBack(input, records, () => true);
     assert.equal(new Set(plain.map(({ record }) => record.route)).size, distinct);

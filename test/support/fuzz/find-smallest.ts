@@ -14,7 +14,7 @@ export async function findSmallest(
   const stillFails = (candidate: readonly SourceRecord[]) => tries++ < MAX_TRIES && fails(candidate);
   let smallest = await shrink(records, (kept) => stillFails(kept));
   for (let index = 0; index < Math.min(smallest.length, 8); index++) {
-    const { value, ...at } = smallest[index] as SourceRecord;
+    const { value, memory: _, ...at } = smallest[index] as SourceRecord;
     if (value === null) continue;
     const withBytes = (bytes: readonly number[]) =>
       smallest.map((record, other) => (other === index ? { ...at, value: Buffer.from(bytes) } : record));

@@ -6,6 +6,7 @@ import type { SourceRecord } from '../../../domain/recording/source-record.ts';
 import type { Dice } from './dice.ts';
 import { type EventHabits, type MadeEvent, makeEvent, makeField } from './make-events.ts';
 import { mutateBytes } from './mutate-bytes.ts';
+import { placeInMemory } from './place-in-memory.ts';
 import { writeAvro } from './write-avro.ts';
 
 const BASE_MS = Date.UTC(2026, 2, 1);
@@ -86,6 +87,7 @@ export function createRecordMaker(registry: SchemaRegistry, input: Input, dice: 
     ]);
   };
 
+  let neighbour: Buffer = FOREIGN;
   return {
     make: (count, freshCodes = 0.05) =>
       Array.from({ length: count }, () => {
@@ -94,7 +96,10 @@ export function createRecordMaker(registry: SchemaRegistry, input: Input, dice: 
         const origin = dice.chance(0.02) ? Buffer.from(`${dice.below(2)}/${dice.below(40)}`) : null;
         const at = { topic: input.topic, partition: 0, offset, appendMs };
         const bytes = (origin?.length ?? 0) + (value?.length ?? 0);
-        const record = { ...at, key: null, origin, value, bytes };
+        const alone = { ...at, key: null, origin, bytes };
+        const record =
+          value === null ? { ...alone, value } : placeInMemory({ ...alone, value }, neighbour, dice);
+        neighbour = value ?? neighbour;
         offset += dice.chance(0.01) ? 1 + dice.below(50) : 1;
         appendMs += dice.below(3);
         return record;

@@ -7,6 +7,7 @@ import { freshHistory } from '../fresh-history.ts';
 import { createDice, type Dice } from './dice.ts';
 import { createRecordMaker } from './make-records.ts';
 import { mutateBytes } from './mutate-bytes.ts';
+import { placeInMemory } from './place-in-memory.ts';
 
 const CORPUS = 400;
 const BATCH = 200;
@@ -106,7 +107,8 @@ function makeBatch(
   const at = { topic: input.topic, partition: 0, appendMs: Date.UTC(2026, 2, 1), key: null, origin: null };
   return Array.from({ length: count }, (_, index) => {
     const value = mutateBytes(dice.pick(corpus), dice.pick(corpus), dice);
-    return { ...at, offset: firstOffset + index, value, bytes: value.length };
+    const record = { ...at, offset: firstOffset + index, value, bytes: value.length };
+    return placeInMemory(record, dice.pick(corpus), dice);
   });
 }
 
