@@ -6,10 +6,11 @@ import type { Benchmark } from './benchmark.ts';
 import * as freshness from './freshness.ts';
 import { hash } from './hash.ts';
 import * as recorder from './recorder.ts';
+import { redaction } from './redaction.ts';
 import * as scale from './scale.ts';
 import * as soak from './soak.ts';
 
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { recorder, freshness, scale, soak, hash };
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = { recorder, freshness, scale, soak, hash, redaction };
 
 const USAGE = `npm run bench -- <benchmark> [--json] [options]
 

@@ -2,7 +2,7 @@ import type { Decision, KeyValue } from '../../domain/contract/events.ts';
 import type { ConsumedRecord } from './consume-topic.ts';
 
 /** The patterns that such a service starts out with. They miss much that Docket finds, and cut what is none. */
-const PATTERNS: readonly RegExp[] = [
+export const PLAIN_PATTERNS: readonly RegExp[] = [
   /[\w.+-]+@[\w-]+\.[\w.-]+/g,
   /\+?\d{1,3}[ .-]\(?\d{2,4}\)?[ .-]\d{3,4}[ .-]\d{3,4}/g,
   /\b(?:\d[ -]?){13,19}\b/g,
@@ -81,7 +81,7 @@ export function toNaiveRow(topic: string, record: ConsumedRecord, decision: Deci
 }
 
 function redact(text: string): string {
-  return PATTERNS.reduce((rest, pattern) => rest.replace(pattern, '[redacted]'), text);
+  return PLAIN_PATTERNS.reduce((rest, pattern) => rest.replace(pattern, '[redacted]'), text);
 }
 
 function redactedValues(pairs: readonly KeyValue[]): string[] {

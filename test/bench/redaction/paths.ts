@@ -1,0 +1,47 @@
+import { Buffer } from 'node:buffer';
+import { isWellFormed, textOf } from '../../../domain/columnar/wire-reader.ts';
+import { isPlainText } from '../../../domain/redaction/gate-bytes.ts';
+import { createTextRedactor } from '../../../domain/redaction/text-redactor.ts';
+import { PLAIN_PATTERNS } from '../naive-row.ts';
+import type { Document } from './compose-documents.ts';
+
+/** What the naive path leaves out: the patterns that complete it to the entities Docket finds. */
+const FURTHER_PATTERNS: readonly RegExp[] = [
+  /:\/\/[^\s/:@]+:[^\s/@]+@/g,
+  /\b(?:gh[opsur]_[A-Za-z0-9]{20,}|sk-[\w-]{16,}|xox[a-z]-[\w-]{10,}|AIza[\w-]{30,})/g,
+  /\b(?:password|passwd|secret|token|api[_-]?key)["']?\s*[:=]\s*["']?[^\s"',;&]+/gi,
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*-----END [A-Z ]*PRIVATE KEY-----/g,
+];
+const LOOP: readonly RegExp[] = [...PLAIN_PATTERNS, ...FURTHER_PATTERNS];
+
+export const LOOP_LENGTH = LOOP.length;
+
+const redactor = createTextRedactor();
+
+/** A way to redact a document; tells whether anything was cut out. */
+type RedactionPath = (document: Document) => boolean;
+
+/**
+ * The recorder's own, as compile-cell.ts takes it: what the byte gate lets pass is never decoded, and what is cut
+ * becomes bytes again.
+ */
+const docket: RedactionPath = ({ bytes }) => {
+  if (isPlainText(bytes, 0, bytes.length)) return false;
+  if (!isWellFormed(bytes, 0, bytes.length)) throw new Error('a document is not UTF-8');
+  const text = textOf(bytes, 0, bytes.length);
+  const redacted = redactor.redact(text);
+  return redacted.text !== text && Buffer.from(redacted.text, 'utf8').length > 0;
+};
+
+/** Docket's redactor where the text is a string already, as in the sdk and the logger. */
+const strings: RedactionPath = ({ text }) => redactor.redact(text).findings.length > 0;
+
+/** What anyone writes first. It is given strings: decoding them would be its own price, and is not counted. */
+const loop: RedactionPath = ({ text }) => {
+  let rest = text;
+  for (const pattern of LOOP) rest = rest.replaceAll(pattern, '[redacted]');
+  return rest !== text;
+};
+
+export const PATHS = { docket, strings, loop } as const;
+export type PathName = keyof typeof PATHS;
