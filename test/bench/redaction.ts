@@ -34,7 +34,7 @@ async function measure({ number, say }: BenchRun): Promise<object> {
       ['overall mix', 'measured', 'wanted'],
       [
         ['documents/s', String(rates.docket), `≥ ${WANTED_DOCS_PER_S}`],
-        ['Docket ÷ regex loop', ratio.toFixed(2), '> 1'],
+        ['Docket ÷ regex loop', ratio.toFixed(2), ''],
       ],
     ),
   );
@@ -68,7 +68,7 @@ function plainShareOf(documents: readonly Document[]): number {
 
 function passesOver(mixes: Readonly<Record<MixName, readonly Document[]>>): Pass[] {
   return (['clean', 'dirty', 'overall'] as const).flatMap((mix) =>
-    (['docket', 'strings', 'loop'] as const).map((path) => {
+    (['docket', 'redactor', 'regex_loop'] as const).map((path) => {
       const [documents, redact] = [mixes[mix], PATHS[path]];
       const run = () => documents.reduce((cut, document) => cut + (redact(document) ? 1 : 0), 0);
       return { mix, path, documents, run };
@@ -105,7 +105,7 @@ function percent(share: number): string {
 export const redaction: Benchmark = {
   summary: 'redacting documents of 1 KB on one core, beside a loop over regular expressions',
   options: {
-    documents: { default: 4000, help: 'documents of each mix' },
+    documents: { default: 4000, help: 'documents of each mix, 20 at least' },
     seed: { default: 1, help: 'seed of the documents' },
     rounds: { default: 9, help: 'rounds, of which the median counts' },
   },

@@ -34,14 +34,14 @@ const docket: RedactionPath = ({ bytes }) => {
 };
 
 /** Docket's redactor where the text is a string already, as in the sdk and the logger. */
-const strings: RedactionPath = ({ text }) => redactor.redact(text).findings.length > 0;
+const redactorAlone: RedactionPath = ({ text }) => redactor.redact(text).findings.length > 0;
 
 /** What anyone writes first. It is given strings: decoding them would be its own price, and is not counted. */
-const loop: RedactionPath = ({ text }) => {
+const regexLoop: RedactionPath = ({ text }) => {
   let rest = text;
   for (const pattern of LOOP) rest = rest.replaceAll(pattern, '[redacted]');
   return rest !== text;
 };
 
-export const PATHS = { docket, strings, loop } as const;
+export const PATHS = { docket, redactor: redactorAlone, regex_loop: regexLoop } as const;
 export type PathName = keyof typeof PATHS;

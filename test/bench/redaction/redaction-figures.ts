@@ -37,13 +37,13 @@ export function figuresByMix(samples: readonly Sample[]): Record<MixName, MixFig
     };
     const byPath = (figure: (sample: Sample) => number): Record<PathName, number> => ({
       docket: figure(find('docket')),
-      strings: figure(find('strings')),
-      loop: figure(find('loop')),
+      redactor: figure(find('redactor')),
+      regex_loop: figure(find('regex_loop')),
     });
     const own = find('docket').cpuUs;
     return {
       docs_per_s: byPath(({ documents, cpuUs }) => Math.round((documents * US_PER_S) / median(cpuUs))),
-      vs_regex_loop: round(median(find('loop').cpuUs.map((us, at) => us / (own[at] ?? Number.NaN)))),
+      vs_regex_loop: round(median(find('regex_loop').cpuUs.map((us, at) => us / (own[at] ?? Number.NaN)))),
       cut_share: byPath(({ cut, documents }) => round(cut / documents)),
     };
   };
@@ -57,9 +57,9 @@ export function figuresTable(figures: Readonly<Record<MixName, MixFigures>>): st
     const { docs_per_s: rates, vs_regex_loop: ratio, cut_share: cut } = figures[mix];
     return [
       mix,
-      ...[rates.docket, rates.strings, rates.loop].map(String),
+      ...[rates.docket, rates.redactor, rates.regex_loop].map(String),
       ratio.toFixed(2),
-      ...[cut.docket, cut.loop].map(percent),
+      ...[cut.docket, cut.regex_loop].map(percent),
     ];
   });
   const head = [
