@@ -105,7 +105,7 @@ function percent(share: number): string {
 export const redaction: Benchmark = {
   summary: 'redacting documents of 1 KB on one core, beside a loop over regular expressions',
   options: {
-    documents: { default: 4000, help: 'documents of each mix, 20 at least' },
+    documents: { default: 2000, help: 'documents of each mix, 20 at least' },
     seed: { default: 1, help: 'seed of the documents' },
     rounds: { default: 9, help: 'rounds, of which the median counts' },
   },
