@@ -95,13 +95,39 @@ const OTHERS: Readonly<Record<string, (dice: Dice, locale: Locale) => string>> =
   'plain URL': (dice) => `https://shop.example/p/${dice.below(90_000)}?page=${dice.below(9)}&sort=asc#top`,
 };
 
+/** What a redactor that decodes and folds must also leave alone. */
+const ENCODED: Readonly<Record<string, (dice: Dice, locale: Locale) => string>> = {
+  'sentence in base64': (dice, { filler }) => Buffer.from(dice.pick(filler)).toString('base64'),
+  'record in base64': (dice) =>
+    Buffer.from(`Order:${dice.below(1_000_000)}:${drawVersion(dice)}`).toString('base64'),
+  'bytes in base64': (dice) => dice.bytes(drawBetween(dice, 16, 60)).toString('base64'),
+  'sentence in percent': (dice, { filler }) => encodeURIComponent(dice.pick(filler)),
+  'sentence in unicode escapes': (dice, { filler }) =>
+    dice.pick(filler).replace(/[^ -~]|[aeiou]/g, (unit) => `\\u${pad4(unit)}`),
+  'sentence in HTML entities': (dice, { filler }) =>
+    dice.pick(filler).replace(/[^ -~]|[aeiou]/g, (unit) => `&#${unit.charCodeAt(0)};`),
+  'sentence with soft hyphens': (dice, { filler }) =>
+    dice.pick(filler).replace(/(\p{L}{4})(?=\p{L})/gu, '$1\u00ad'),
+  'sentence in full width': (dice) => `ＶＥＲＳＩＯＮ ${dice.below(9)}．${dice.below(9)}．${dice.below(9)}`,
+  'other script': (dice) =>
+    dice.pick(['версия готова', 'η έκδοση είναι έτοιμη', 'النسخة جاهزة', 'संस्करण तैयार है']),
+  'digits of another script': (dice) => dice.pick(['١٢٣٤', '۱۴۰۴', '२०२६', '๒๕๖๙']),
+  'counted in spaces': (dice) => Array.from({ length: 9 + dice.below(9) }, (_, at) => at + 1).join(' '),
+  'row of bits': (dice) => [...drawFrom(dice, '01', 12 + dice.below(12))].join(' '),
+  'broken lines': (dice) => `${drawVersion(dice)}\n${dice.below(9_000)}\n${drawVersion(dice)}`,
+};
+
 /** Something that looks like a value and is none. */
 export function makeFact(dice: Dice, locale: Locale): Fact {
-  const facts = dice.chance(0.5) ? NAMED : OTHERS;
+  const facts = dice.chance(0.5) ? NAMED : dice.pick([OTHERS, OTHERS, ENCODED]);
   const form = dice.pick(Object.keys(facts));
   const text = facts[form]?.(dice, locale);
   if (text === undefined) throw new Error(`no fact ${form}`);
   return { form, text };
+}
+
+function pad4(unit: string): string {
+  return unit.charCodeAt(0).toString(16).padStart(4, '0');
 }
 
 function coordinate(dice: Dice, limit: number): string {

@@ -18,7 +18,7 @@ const ISSUERS: readonly (readonly [string, number, number, ...number[]])[] = [
   ['diners', 38, 39, 14],
   ['jcb', 3528, 3589, 16],
   ['unionpay', 62, 62, 16, 17, 18, 19],
-  ['maestro', 5018, 5018, 13, 16, 18, 19],
+  ['maestro', 5018, 5018, 16, 18, 19],
   ['maestro', 6304, 6304, 16, 19],
   ['maestro', 6759, 6763, 16, 18, 19],
   ['mir', 2200, 2204, 16],

@@ -6,8 +6,8 @@ import { PHONE_PLANS, type PhonePlan } from './phone-plans.ts';
 type Spelling = Pick<Item, 'form' | 'value'> & Partial<Item>;
 
 const ABROAD = 0.15;
-/** `612 345 678` may as well be an amount. */
-const LIKE_AN_AMOUNT = /^###[ .-]###[ .-]###$/;
+/** With a trunk zero or brackets, or in the shapes of North America and Brazil, a number is a phone number by itself. */
+const TELLS_ITSELF = /^[0(1]|^###[ ./-]###[ .-]####$|####-####$/;
 
 /** A number of the locale's region, national or international; sometimes an international one from elsewhere. */
 export function makePhone(dice: Dice, locale: LocaleId): Item {
@@ -35,7 +35,7 @@ function spellAtHome(dice: Dice, { national, compact }: PhonePlan, number: strin
     form: `national ${format}`,
     value: fillDigits(format, number),
     after: extension,
-    needsCue: LIKE_AN_AMOUNT.test(format),
+    needsCue: !TELLS_ITSELF.test(format),
   };
 }
 

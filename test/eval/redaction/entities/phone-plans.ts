@@ -145,10 +145,17 @@ export const PHONE_PLANS: Readonly<Record<LocaleId, readonly PhonePlan[]>> = {
   pl: [
     {
       callingCode: '48',
-      numbers: ['51234xxxx', '60112xxxx', '12345xxxx', '22123xxxx'],
-      national: ['### ### ###', '###-###-###', '## ### ## ##', '(##) ### ## ##'],
+      numbers: ['51234xxxx', '60112xxxx'],
+      national: ['### ### ###', '###-###-###'],
       compact: '#########',
-      international: [' ### ### ###', '#########', '-###-###-###', ' ## ### ## ##'],
+      international: [' ### ### ###', '#########', '-###-###-###'],
+    },
+    {
+      callingCode: '48',
+      numbers: ['12345xxxx', '22123xxxx'],
+      national: ['## ### ## ##', '(##) ### ## ##', '##-###-##-##'],
+      compact: '#########',
+      international: [' ## ### ## ##', '#########', ' (##) ### ## ##'],
     },
   ],
   ja: [

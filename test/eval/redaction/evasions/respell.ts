@@ -27,7 +27,7 @@ const CUES: Readonly<Record<string, string>> = { ssn: 'SSN', phone: 'phone', key
 
 /** Percent-escapes (RFC 3986) for signs only, for some characters, or for all; now and then escaped twice. */
 export function toPercent(dice: Dice, value: string): string {
-  const chosen = dice.pick([/[^A-Za-z0-9]/g, /[\s\S]/g, /[0-9@]/g]);
+  const chosen = dice.pick([/[^A-Za-z0-9]/g, /[\s\S]/g, /[0-9@%]/g]);
   const escaped = Array.from(value, (unit) => (unit.match(chosen) ? percent(dice, unit) : unit)).join('');
   const certain = escaped === value ? Array.from(value, (unit) => percent(dice, unit)).join('') : escaped;
   return dice.chance(0.15) ? certain.replaceAll('%', '%25') : certain;
