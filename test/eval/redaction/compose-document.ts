@@ -48,7 +48,7 @@ export function composeDocument(seed: number, index: number): EvalDocument {
   );
   const lines = CARRIER_LINES[carrier];
   const clean = () => cleanLine(dice, lines, locale, carrier);
-  if (kind === 'clean') return joinLines(kind, locale, carrier, repeat(2 + dice.below(4), clean));
+  if (kind === 'clean') return joinLines(dice, kind, locale, carrier, repeat(2 + dice.below(4), clean));
   const planted = (): Line => {
     if (kind === 'plain') {
       const item = drawItem(dice, locale, carrier);
@@ -61,7 +61,7 @@ export function composeDocument(seed: number, index: number): EvalDocument {
     }
   };
   const dirty = repeat(kind === 'plain' ? 1 + dice.below(3) : 1, planted);
-  return joinLines(kind, locale, carrier, [
+  return joinLines(dice, kind, locale, carrier, [
     ...repeat(dice.below(2), clean),
     ...dirty,
     ...repeat(dice.below(2), clean),
@@ -112,15 +112,17 @@ function cleanLine(dice: Dice, { templates }: Carrier, locale: LocaleId, carrier
 }
 
 function joinLines(
+  dice: Dice,
   kind: EvalDocument['kind'],
   locale: LocaleId,
   carrier: CarrierId,
   lines: readonly Line[],
 ): EvalDocument {
+  const join = dice.pick(CARRIER_LINES[carrier].joins);
   const planted: Planted[] = [];
   let text = '';
   for (const line of lines) {
-    if (text !== '') text += CARRIER_LINES[carrier].join;
+    if (text !== '') text += join;
     if (line.planted !== undefined)
       planted.push({ ...line.planted, start: text.length + line.planted.start });
     text += line.text;

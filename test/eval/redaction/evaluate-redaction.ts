@@ -23,15 +23,18 @@ function* compose(seed: number, documents: number): Generator<EvalDocument> {
   for (let index = 0; index < documents; index++) yield composeDocument(seed, index);
 }
 
-function summarise({ recall, byLocale, evasions, clean, refused }: Score): object {
+function summarise({ recall, byLocale, evasions, clean, facts, refused }: Score): object {
   return {
     recall: shares(recall),
-    false_positive_rate: share(clean),
+    false_positive_rate: rate(clean),
     evasion_recall: share(sum(evasions.values())),
     evasions: shares(evasions),
     recall_by_locale: shares(byLocale),
     clean_documents: clean.all,
     false_positives: clean.hit,
+    false_positive_rate_by_fact: Object.fromEntries(
+      [...facts].filter(([, { hit }]) => hit > 0).map(([fact, count]) => [fact, rate(count)]),
+    ),
     refused,
   };
 }
@@ -51,4 +54,9 @@ function sum(counts: Iterable<Count>): Count {
 /** Four places, rounded down: what is not all is never shown as all. Zero of nothing. */
 function share({ all, hit }: Count): number {
   return all === 0 ? 0 : Math.floor((hit / all) * 10_000) / 10_000;
+}
+
+/** Six places, rounded up: what is not none is never shown as none. */
+function rate({ all, hit }: Count): number {
+  return all === 0 ? 0 : Math.ceil((hit / all) * 1_000_000) / 1_000_000;
 }

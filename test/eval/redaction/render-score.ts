@@ -30,7 +30,7 @@ export function renderScore(score: Score): string[] {
         ...ENTITIES.map((entity) => percent(score.byEvasion.get(`${evasion} · ${entity}`))),
       ]),
     ),
-    `Clean documents changed: ${clean.hit} of ${clean.all} (${percent(clean)}); texts refused: ${refused}\n`,
+    `Clean documents changed: ${clean.hit} of ${clean.all} (${Math.ceil((clean.hit / Math.max(1, clean.all)) * 100_000) / 1_000}%); texts refused: ${refused}\n`,
     ...renderKinds('What was missed, by kind of value', missesByForm),
     ...renderKinds('What was missed, by the template around it', missesByPlace),
     ...renderKinds('What was taken for a value, by kind and carrier', falsePositives),

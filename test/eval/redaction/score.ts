@@ -24,6 +24,8 @@ export interface Score {
   readonly byEvasion: ReadonlyMap<string, Count>;
   /** `hit` counts documents that did not come out as they went in. */
   readonly clean: Count;
+  /** Fact, in all clean documents; `hit` counts those that did not come through. */
+  readonly facts: ReadonlyMap<string, Count>;
   /** Evasion or `open` · entity · form. */
   readonly missesByForm: ReadonlyMap<string, Example>;
   /** Evasion or `open` · entity · carrier/template. */
@@ -38,59 +40,60 @@ const SEPARATOR = ' · ';
 
 /** Redacts every document and counts what is left. A redactor that throws lets nothing pass, and changes what is clean. */
 export function scoreRedactor(documents: Iterable<EvalDocument>, redact: (text: string) => string): Score {
-  const [recall, byLocale, evasions, byEvasion] = [0, 1, 2, 3].map(() => new Map<string, Count>()) as [
-    Map<string, Count>,
-    Map<string, Count>,
-    Map<string, Count>,
-    Map<string, Count>,
-  ];
-  const missesByForm = new Map<string, Example>();
-  const missesByPlace = new Map<string, Example>();
-  const falsePositives = new Map<string, Example>();
-  let clean: Count = { all: 0, hit: 0 };
-  let refused = 0;
+  const tally = new Tally();
   for (const document of documents) {
     const redacted = attempt(redact, document.text);
-    if (redacted === undefined) refused++;
-    const { kind, carrier, locale, text } = document;
-    if (kind === 'clean') {
-      const isChanged = redacted !== text;
-      clean = { all: clean.all + 1, hit: clean.hit + (isChanged ? 1 : 0) };
-      if (!isChanged) continue;
-      const lost = findLostFacts(document.facts, redacted ?? '').map(
-        ({ form, text: fact }) => [form, fact] as const,
-      );
-      for (const [form, example] of lost.length === 0 ? [['around a fact', text] as const] : lost)
-        note(falsePositives, [form, carrier], example);
-      continue;
-    }
-    const remains = new Set(findRemains(document, redacted ?? ''));
-    for (const planted of document.planted) {
-      const { entity, form, template, evasion } = planted;
-      const isFound = !remains.has(planted);
-      if (evasion === undefined) {
-        add(recall, [entity], isFound);
-        add(byLocale, [entity, locale], isFound);
-      } else {
-        add(evasions, [evasion], isFound);
-        add(byEvasion, [evasion, entity], isFound);
-      }
-      if (isFound) continue;
-      note(missesByForm, [evasion ?? 'open', entity, form], planted.text);
-      note(missesByPlace, [evasion ?? 'open', entity, `${carrier}/${template}`], planted.text);
-    }
+    if (redacted === undefined) tally.refused++;
+    if (document.kind === 'clean') countClean(tally, document, redacted);
+    else countPlanted(tally, document, redacted ?? '');
   }
-  return {
-    recall,
-    byLocale,
-    evasions,
-    byEvasion,
-    clean,
-    missesByForm,
-    missesByPlace,
-    falsePositives,
-    refused,
-  };
+  return tally;
+}
+
+class Tally implements Score {
+  readonly recall = new Map<string, Count>();
+  readonly byLocale = new Map<string, Count>();
+  readonly evasions = new Map<string, Count>();
+  readonly byEvasion = new Map<string, Count>();
+  readonly facts = new Map<string, Count>();
+  readonly missesByForm = new Map<string, Example>();
+  readonly missesByPlace = new Map<string, Example>();
+  readonly falsePositives = new Map<string, Example>();
+  clean: Count = { all: 0, hit: 0 };
+  refused = 0;
+}
+
+function countClean(
+  tally: Tally,
+  { text, facts, carrier }: EvalDocument,
+  redacted: string | undefined,
+): void {
+  const isChanged = redacted !== text;
+  tally.clean = { all: tally.clean.all + 1, hit: tally.clean.hit + (isChanged ? 1 : 0) };
+  const lost = new Set(isChanged ? findLostFacts(facts, redacted ?? '') : []);
+  for (const fact of facts) {
+    add(tally.facts, [fact.form], lost.has(fact));
+    if (lost.has(fact)) note(tally.falsePositives, [fact.form, carrier], fact.text);
+  }
+  if (isChanged && lost.size === 0) note(tally.falsePositives, ['around a fact', carrier], text);
+}
+
+function countPlanted(tally: Tally, document: EvalDocument, redacted: string): void {
+  const remains = new Set(findRemains(document, redacted));
+  for (const planted of document.planted) {
+    const { entity, form, template, evasion, text } = planted;
+    const isFound = !remains.has(planted);
+    if (evasion === undefined) {
+      add(tally.recall, [entity], isFound);
+      add(tally.byLocale, [entity, document.locale], isFound);
+    } else {
+      add(tally.evasions, [evasion], isFound);
+      add(tally.byEvasion, [evasion, entity], isFound);
+    }
+    if (isFound) continue;
+    note(tally.missesByForm, [evasion ?? 'open', entity, form], text);
+    note(tally.missesByPlace, [evasion ?? 'open', entity, `${document.carrier}/${template}`], text);
+  }
 }
 
 function attempt(redact: (text: string) => string, text: string): string | undefined {

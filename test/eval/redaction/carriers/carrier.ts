@@ -19,8 +19,8 @@ export interface Template {
   readonly spelling: Spelling;
 }
 
-/** The lines of one kind of document, and what stands between two of them. */
+/** The lines of one kind of document, and what may stand between two of them. */
 export interface Carrier {
   readonly templates: readonly Template[];
-  readonly join: string;
+  readonly joins: readonly string[];
 }

@@ -90,17 +90,17 @@ const CODE_LINES = {
 
 /** Every carrier; prose takes its sentences from the locale. */
 export const CARRIER_LINES: Readonly<Record<CarrierId, Carrier>> = {
-  prose: { templates: templates('none', { sentence: '{message}' }), join: ' ' },
+  prose: { templates: templates('none', { sentence: '{message}' }), joins: [' ', ' ', '\n', '\n\n'] },
   json: {
     templates: [
       ...templates('json', JSON_LINES),
       ...templates('json-ascii', ASCII_JSON_LINES),
       ...templates('json-twice', NESTED_JSON_LINES),
     ],
-    join: '\n',
+    joins: ['\n', '\n', ',\n', ','],
   },
-  log: { templates: templates('none', LOG_LINES), join: '\n' },
-  url: { templates: URL_TEMPLATES, join: '\n' },
-  stack: { templates: templates('none', STACKS), join: '\n' },
-  code: { templates: templates('none', CODE_LINES), join: '\n' },
+  log: { templates: templates('none', LOG_LINES), joins: ['\n', '\n', '\r\n'] },
+  url: { templates: URL_TEMPLATES, joins: ['\n', '\n', ' ', ', '] },
+  stack: { templates: templates('none', STACKS), joins: ['\n', '\n\n', '\r\n'] },
+  code: { templates: templates('none', CODE_LINES), joins: ['\n', '\n\n', '\r\n'] },
 };
