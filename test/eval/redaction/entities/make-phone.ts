@@ -1,7 +1,8 @@
 import type { Dice } from '../../../support/fuzz/dice.ts';
 import { type Item, LOCALES, type LocaleId } from '../document.ts';
 import { fillMask } from '../draw-text.ts';
-import { PHONE_PLANS, type PhonePlan } from './phone-plans.ts';
+import type { PhonePlan } from './phone-plan.ts';
+import { PHONE_PLANS } from './phone-plans.ts';
 
 type Spelling = Pick<Item, 'form' | 'value'> & Partial<Item>;
 
