@@ -93,7 +93,7 @@ async function halfTheMaximum({ number, say, resources }: BenchRun): Promise<num
   if (worker.count() - before.appended === 0)
     throw new Error('the load ended before the maximum was measured');
   if (worker.count() - storedNow() < stored / 10)
-    throw new Error('the recorder stored all that was appended: measure its maximum with more --offered');
+    say('The recorder stored all that was appended: it could do more, but the load cannot');
   const maximum = Math.round((stored * 1000) / (performance.now() - before.atMs));
   say(`Maximum: ${maximum} events/s`);
   return Math.round(maximum / 2);
