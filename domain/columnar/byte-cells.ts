@@ -39,10 +39,6 @@ export class FixedCells implements PlainCells {
     this.#count++;
   }
 
-  at(index: number): Uint8Array {
-    return this.#bytes.subarray(index * this.width, (index + 1) * this.width);
-  }
-
   truncate(count: number): void {
     this.#count = Math.min(this.#count, count);
   }

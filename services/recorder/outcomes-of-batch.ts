@@ -45,7 +45,7 @@ function createTenantReader(): (record: SourceRecord) => string | null {
   };
 }
 
-/** A character for each byte of the key; null for no key, and for one that lies where a view has to be made of it. */
+/** A character for each byte of the key, read where it lies if it can be; null when there is none. */
 function keyTextOf(record: SourceRecord): string | null {
   const { memory, keyStart, valueStart } = record;
   if (memory === undefined) return record.key?.toString('latin1') ?? null;

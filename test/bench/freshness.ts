@@ -92,6 +92,7 @@ async function halfTheMaximum({ number, say, resources }: BenchRun): Promise<num
   const stored = storedNow() - before.stored;
   if (worker.count() - before.appended === 0)
     throw new Error('the load ended before the maximum was measured');
+  if (stored === 0) throw new Error('nothing was stored beside so much load: measure with less --offered');
   if (worker.count() - storedNow() < stored / 10)
     say('The recorder stored all that was appended: it could do more, but the load cannot');
   const maximum = Math.round((stored * 1000) / (performance.now() - before.atMs));
