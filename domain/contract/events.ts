@@ -369,3 +369,58 @@ export interface Rejection {
   /** Random bytes made by the producer: they keep the leaf hash from being guessed. */
   readonly salt: Uint8Array;
 }
+
+export type StatementKind = 'PRUNE' | 'SCRUB' | 'ERASURE';
+
+export interface OffsetRange {
+  /** Kafka topic. */
+  readonly topic: string;
+  /** Kafka partition. */
+  readonly partition: number;
+  /** First offset. */
+  readonly first_offset: number;
+  /** Last offset, included. */
+  readonly last_offset: number;
+}
+
+export interface Statement {
+  /** Unique id of this statement. */
+  readonly statement_id: Uint8Array;
+  /** The tenant whose records it is about. Never empty. */
+  readonly tenant_id: string;
+  /** PRUNE: records dropped at the end of their retention. SCRUB: a text taken out of one. ERASURE: a subject's keys destroyed. */
+  readonly kind: StatementKind;
+  /** Id of the erasure or leak that it answers. */
+  readonly about: Uint8Array | null;
+  /** Where the records stand, or how far back raw topics were trimmed. */
+  readonly ranges: readonly OffsetRange[];
+  /** How many records it is about; 0 if that is not told. */
+  readonly rows: number;
+  /** What else was stated, as codes. Keys are unique and sorted by their UTF-8 bytes. */
+  readonly details: readonly KeyValue[];
+  /** When it was signed. */
+  readonly issued_at: number;
+  /** Name of the key that signed it. */
+  readonly key_name: string;
+  /** Ed25519 over "docket-statement/1", a zero byte, and the canonical Avro of this record with a signature of zeros. */
+  readonly signature: Uint8Array;
+  /** Random bytes made by the producer: they keep the leaf hash from being guessed. */
+  readonly salt: Uint8Array;
+}
+
+export interface ErasureRequest {
+  /** Unique id of the erasure. */
+  readonly erasure_id: Uint8Array;
+  /** The tenant whose subject is to be forgotten. Never empty. */
+  readonly tenant_id: string;
+  /** Id of whoever asked the vault. */
+  readonly requested_by: string;
+  /** Whether a legal hold keeps it from being carried out for now. */
+  readonly held: boolean;
+  /** Why, in words; empty if not told. */
+  readonly reason: string;
+  /** When it was asked for. */
+  readonly requested_at: number;
+  /** Random bytes made by the producer: they keep the leaf hash from being guessed. */
+  readonly salt: Uint8Array;
+}

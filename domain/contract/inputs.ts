@@ -72,6 +72,24 @@ export const INPUTS: readonly Input[] = [
     producerPath: null,
     keyPath: null,
   },
+  {
+    subject: 'statement',
+    topic: 'docket.statements.v1',
+    table: 'statements',
+    partitions: 1,
+    idField: 'statement_id',
+    producerPath: null,
+    keyPath: null,
+  },
+  {
+    subject: 'erasure-request',
+    topic: 'docket.erasure-requests.v1',
+    table: 'erasure_requests',
+    partitions: 1,
+    idField: 'erasure_id',
+    producerPath: null,
+    keyPath: null,
+  },
 ];
 
 /** The input of a subject. Throws for a subject that is not recorded. */

@@ -26,12 +26,22 @@ before(async () => {
 });
 after(() => store.stop());
 
-/** Columns outside the leaf: tokens of token fields, the box with a quarantined payload, and the leaf itself. */
+const BESIDE_DECISIONS = [
+  { name: 'erasable_box', type: 'Nullable(String)' },
+  { name: 'subject_tokens', type: 'Array(FixedString(16))' },
+  { name: 'principal_token', type: 'Nullable(FixedString(16))' },
+];
+
+/**
+ * Columns outside the leaf: tokens of token fields, the box with erasable data or a quarantined payload, and the leaf
+ * itself.
+ */
 function besideTheLeaf(table: string, source: string | null): { name: string; type: string }[] {
   const fields = source === null ? [] : registry.newest(source).type.fields;
   const tokens = fields.filter((field) => field.fieldClass === 'token');
   return [
     ...tokens.map((field) => ({ name: `${field.name}_token`, type: 'FixedString(16)' })),
+    ...(table === 'decisions' ? BESIDE_DECISIONS : []),
     ...(table === 'quarantine' ? [{ name: 'payload_box', type: 'Nullable(String)' }] : []),
     { name: 'leaf_hash', type: 'FixedString(32)' },
   ];
