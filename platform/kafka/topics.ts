@@ -22,7 +22,13 @@ const REQUIRED_CONFIG: Readonly<Record<string, string>> = {
   'message.timestamp.type': 'LogAppendTime',
   'compression.type': 'uncompressed',
 };
-const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
+/**
+ * Long, against loss: it is the recorder that trims a topic, behind what it has recorded (DOCKET_REPLAY_WINDOW_HOURS).
+ * This bounds what is there when nothing is recorded any more.
+ */
+const RETENTION_MS = 28 * 24 * 60 * 60 * 1000;
+/** A broker deletes whole segments only, and never the one that is written to: what is trimmed must not wait long. */
+const SEGMENT_MS = 60 * 60 * 1000;
 
 /**
  * Creates the topics that are missing, stamped by the broker's clock.
@@ -48,7 +54,8 @@ export async function ensureTopics(
           configEntries: [
             ...Object.entries(REQUIRED_CONFIG).map(([name, value]) => ({ name, value })),
             { name: 'max.message.bytes', value: String(MAX_MESSAGE_BYTES) },
-            { name: 'retention.ms', value: String(options.retentionMs ?? WEEK_MS) },
+            { name: 'retention.ms', value: String(options.retentionMs ?? RETENTION_MS) },
+            { name: 'segment.ms', value: String(SEGMENT_MS) },
           ],
         })),
       });

@@ -52,6 +52,10 @@ export const recorderEnvironment = z.object({
   DOCKET_IDLE_WATERMARK_MS: wholeNumber(100, 60_000, 1_000),
   /** How far the broker's clock may be behind, and on a replicated cluster at least replica.lag.time.max.ms. */
   DOCKET_CLOCK_MARGIN_MS: wholeNumber(0, 60_000, 1_000),
+  /** How often raw topics are trimmed behind what is recorded of them; 0 for never. */
+  DOCKET_TRIM_INTERVAL_MS: wholeNumber(0, 86_400_000, 60_000),
+  /** What was appended within it stays in the raw topics, for replays, unless an erasure needs it to go. */
+  DOCKET_REPLAY_WINDOW_HOURS: wholeNumber(0, 87_600, 168),
   DOCKET_HTTP_HOST: z.string().default('127.0.0.1'),
   DOCKET_HTTP_PORT: wholeNumber(0, 65_535, 7072),
   DOCKET_LOG_LEVEL: logLevel,

@@ -34,4 +34,10 @@ export interface RecorderReport {
   /** The partition waits, from an offset on, for a person; null: it goes on, or is somebody else's. */
   stopped(at: PartitionId, offset: number | null): void;
   watermark(at: PartitionId, watermarkMs: number): void;
+  /** So many offsets of the raw log were deleted, which are recorded; it starts at `start` now. */
+  trimmed(at: PartitionId, offsets: number, start: number): void;
+  /** A topic's logs were not trimmed; null: the vault did not say how far erasures need them to be. */
+  trimFailed(topic: string | null, error: unknown): void;
+  /** Every log of ours starts where it should. */
+  trimEnded(): void;
 }

@@ -42,6 +42,8 @@ export interface Ownership {
   offer(at: PartitionId, records: readonly SourceRecord[], fetched: FetchedRange): void;
   /** Compares our clock with the store's. Throws when the store does not answer. */
   compareClocks(): Promise<void>;
+  /** Partitions that are ours and taken: we know what is recorded of them. */
+  taken(): readonly PartitionId[];
   /** Saves, for every idle partition, that all that was appended until just now is recorded. */
   moveIdleWatermarks(): Promise<void>;
   /** Records what is queued and ends; lets go of what is not done by then. */
@@ -116,6 +118,10 @@ export function createOwnership(deps: OwnershipDeps): Ownership {
     compareClocks: async () => {
       await readClock();
     },
+    taken: () =>
+      owned()
+        .filter(({ recorder }) => recorder.nextOffset > 0)
+        .map(({ at }) => at),
     moveIdleWatermarks: async () => {
       const current = owned();
       for (const topic of new Set(current.map(({ at }) => at.topic))) {

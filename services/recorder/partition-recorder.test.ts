@@ -142,6 +142,9 @@ function fixture(options: FakeStore = {}) {
 }
 
 const SILENT_REPORT: RecorderReport = {
+  trimmed: () => {},
+  trimFailed: () => {},
+  trimEnded: () => {},
   batch: () => {},
   taken: () => {},
   failed: () => {},

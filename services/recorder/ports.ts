@@ -147,6 +147,19 @@ export interface LogBoundsReader {
   read(topic: string): Promise<readonly LogBounds[]>;
 }
 
+/** Deletes from the log what is recorded. */
+export interface LogTrimmer {
+  /** First offset of each partition that was appended at or after a time (Unix milliseconds); the end if none was. */
+  offsetsAt(topic: string, timeMs: number): Promise<ReadonlyMap<number, number>>;
+  /** Deletes everything below an offset, of each partition named. */
+  trim(topic: string, firstOffsets: ReadonlyMap<number, number>): Promise<void>;
+}
+
+/** An erasure is complete only when a raw log starts here or later. */
+export interface Barrier extends PartitionId {
+  readonly offset: number;
+}
+
 /** Offsets that one fetch covered, both ends included; those without a record hold none. */
 export interface FetchedRange {
   readonly firstOffset: number;

@@ -6,6 +6,7 @@ import { createClickHouse } from '../../platform/clickhouse/client.ts';
 import { createHttpServer, listen } from '../../platform/http/server.ts';
 import { startGroupConsumer } from '../../platform/kafka/group-consumer.ts';
 import { openLogBounds } from '../../platform/kafka/log-bounds.ts';
+import { openLogTrimmer } from '../../platform/kafka/log-trimmer.ts';
 import { checkTopics } from '../../platform/kafka/topics.ts';
 import { type Environment, readConfiguration } from '../../platform/lifecycle/configuration.ts';
 import type { RunningService } from '../../platform/lifecycle/run-service.ts';
@@ -17,13 +18,15 @@ import { createClickHouseRecordStore } from './drivers/clickhouse-record-store.t
 import { readKeys } from './drivers/read-keys.ts';
 import { createRecorderReport } from './drivers/report-metrics.ts';
 import { createRecordJudge } from './judge-records.ts';
-import { createOwnership, type Ownership } from './ownership.ts';
+import { createOwnership } from './ownership.ts';
 import type { RecordStore } from './ports.ts';
+import { trimLogs } from './trim-log.ts';
 
 const MAX_BODY_BYTES = 1024;
 /** Within the ten seconds that stopping may take; what is not stored by then is recorded by the next owner. */
 const DRAIN_TIMEOUT_MS = 7_000;
 const COMPARE_CLOCKS_MS = 5_000;
+const HOUR_MS = 3_600_000;
 /** A partition whose statement hangs keeps a connection, and must not keep another partition's from being sent. */
 const MAX_CONNECTIONS = 64;
 
@@ -126,7 +129,16 @@ export async function startRecorder(
       crashed: (error) => fail(error),
     },
   );
-  const idle = watchIdle(ownership, settings.DOCKET_IDLE_WATERMARK_MS);
+  const idle = startRounds(settings.DOCKET_IDLE_WATERMARK_MS, () => ownership.moveIdleWatermarks());
+  const trimmer = await openLogTrimmer(kafka);
+  const trimming = startRounds(settings.DOCKET_TRIM_INTERVAL_MS, () =>
+    trimLogs(ownership.taken(), {
+      ...{ store, logBounds, trimmer, report },
+      readBarriers: null,
+      replayWindowMs: settings.DOCKET_REPLAY_WINDOW_HOURS * HOUR_MS,
+    }),
+  );
+  if (trimming === null) log.warn('raw topics are not trimmed: DOCKET_TRIM_INTERVAL_MS is 0');
   const server = createHttpServer({ log, metrics, maxBodyBytes: MAX_BODY_BYTES });
   const address = { host: settings.DOCKET_HTTP_HOST, port: settings.DOCKET_HTTP_PORT };
   const http = await listen(server, address);
@@ -135,22 +147,26 @@ export async function startRecorder(
     url: http.url,
     failed,
     stop: async () => {
-      clearInterval(idle);
+      idle?.stop();
+      trimming?.stop();
       clearInterval(comparing);
       await ownership.drain(DRAIN_TIMEOUT_MS);
       await consumer.stop();
-      await Promise.all([http.stop(), logBounds.close(), clickhouse.close()]);
+      await Promise.all([http.stop(), logBounds.close(), trimmer.close(), clickhouse.close()]);
       log.info('recorder stopped');
     },
   };
 }
 
-function watchIdle(ownership: Ownership, everyMs: number): NodeJS.Timeout {
+/** Does something again and again, never twice at once; never at all for an interval of 0. */
+function startRounds(everyMs: number, round: () => Promise<void>): { stop(): void } | null {
+  if (everyMs === 0) return null;
   let running = false;
-  return setInterval(async () => {
+  const timer = setInterval(async () => {
     if (running) return;
     running = true;
-    await ownership.moveIdleWatermarks();
+    await round();
     running = false;
   }, everyMs);
+  return { stop: () => clearInterval(timer) };
 }

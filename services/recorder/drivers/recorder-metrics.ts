@@ -28,6 +28,13 @@ export function createRecorderMetrics(registry: Registry) {
     'topic',
     'cause',
   ]);
+  const trimFailures = counter(
+    'trim_failures_total',
+    'Times that raw logs were not trimmed, by what failed: the log, or asking the vault for barriers',
+    ['part'],
+  );
+  for (const part of ['log', 'barriers']) trimFailures.inc({ part }, 0);
+
   // From 0: the first loss must show as an increase.
   for (const { topic } of INPUTS) lost.inc({ topic, cause: 'TRIMMED' }, 0);
 
@@ -69,6 +76,15 @@ export function createRecorderMetrics(registry: Registry) {
       ['topic'],
       FRESHNESS_SECONDS,
     ),
+    trimmed: counter('trimmed_offsets_total', 'Offsets deleted from raw logs; each of them is recorded', [
+      'topic',
+    ]),
+    trimFailures,
+    lastTrim: new Gauge({
+      name: 'docket_recorder_last_trim_timestamp_seconds',
+      help: 'When every raw log of this recorder was last found, or made, to start where it should; 0 if never',
+      registers,
+    }),
     batchRows: histogram('batch_records', 'Records in a batch', ['topic'], BATCH_ROWS),
     inserts: histogram(
       'insert_duration_seconds',

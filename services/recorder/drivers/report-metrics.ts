@@ -75,6 +75,15 @@ export function createRecorderReport(registry: Registry, log: Logger): RecorderR
     lag: ({ topic, partition }, records) => metrics.lag.set({ topic, partition }, records),
     watermark: ({ topic, partition }, watermarkMs) =>
       metrics.watermark.set({ topic, partition }, watermarkMs / 1000),
+    trimmed: ({ topic, partition }, offsets, start) => {
+      metrics.trimmed.inc({ topic }, offsets);
+      log.info({ topic, partition, offsets, start }, 'raw log trimmed behind what is recorded');
+    },
+    trimFailed: (topic, err) => {
+      metrics.trimFailures.inc({ part: topic === null ? 'barriers' : 'log' });
+      log.warn({ topic, err }, 'raw logs were not trimmed; will try again');
+    },
+    trimEnded: () => metrics.lastTrim.set(Date.now() / 1000),
   };
 }
 
