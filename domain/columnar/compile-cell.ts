@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { AvroType, RecordField } from '../avro/schema.ts';
 import { fitsSafeGrammar } from '../contract/safe-grammar.ts';
+import { BLANKED_BYTES, FINAL_GATE_RULE, type GateRule, seeKey, seeLeak } from '../final-gate/final-gate.ts';
 import { MAX_EVENT_TEXT_UNITS } from '../recording/redact-event.ts';
 import { END_OF_TIME_US, MAX_TEXT_BYTES } from '../recording/validate-event.ts';
 import { isPlainCode, isPlainText } from '../redaction/gate-bytes.ts';
@@ -8,6 +9,7 @@ import type { TextRedactor } from '../redaction/text-redactor.ts';
 import { FixedCells, TextCells, UuidCells } from './byte-cells.ts';
 import { ByteCells, DoubleCells, IntCells, LongCells } from './cells.ts';
 import { CodeCells, KnownCodes } from './code-cells.ts';
+import type { EventRow } from './event-row.ts';
 import type { EventRules, ReadPart } from './read-part.ts';
 import type { TableColumn } from './table-column.ts';
 import { isWellFormed, textOf, unusual } from './wire-reader.ts';
@@ -88,6 +90,7 @@ function compileManyValued(cells: TextCells, required: boolean): ReadPart {
     const start = wire.take(wire.readLength());
     const { bytes, at: end } = wire;
     if (required && start === end) unusual();
+    if (seeKey(bytes, start, end) !== null) unusual();
     if (!isPlainCode(bytes, start, end)) {
       if (!isWellFormed(bytes, start, end) || !fitsSafeGrammar(textOf(bytes, start, end))) unusual();
     }
@@ -108,8 +111,20 @@ function compileDouble(cells: DoubleCells): ReadPart {
   };
 }
 
-/** Free text: plain prose is told by its bytes, all else is read by the redactor. */
+/**
+ * Free text: plain prose is told by its bytes, all else is read by the redactor. What is about to be stored then has
+ * to pass the final gate, or is blanked.
+ */
 function compileText(path: string, cells: TextCells, redactor: TextRedactor): ReadPart {
+  const store = (row: EventRow, fieldStart: number, sentEnd: number, text: Uint8Array) => {
+    cells.push(text, 0, text.length);
+    row.body.replaceText(fieldStart, sentEnd, text);
+  };
+  const blank = (row: EventRow, fieldStart: number, sentEnd: number, rule: GateRule) => {
+    row.found(path, FINAL_GATE_RULE, 1);
+    row.leaked(path, rule);
+    store(row, fieldStart, sentEnd, BLANKED_BYTES);
+  };
   return (wire, row) => {
     const fieldStart = wire.at;
     const start = wire.take(wire.readLength());
@@ -119,7 +134,9 @@ function compileText(path: string, cells: TextCells, redactor: TextRedactor): Re
       // A record no longer than the limit cannot pass it, whatever its letters: then bytes will do.
       row.textUnits += wire.length > MAX_EVENT_TEXT_UNITS ? unitsOf(bytes, start, end) : end - start;
       if (row.textUnits > MAX_EVENT_TEXT_UNITS) unusual();
-      cells.push(bytes, start, end);
+      const seen = seeLeak(bytes, start, end);
+      if (seen === null) cells.push(bytes, start, end);
+      else blank(row, fieldStart, end, seen);
       return;
     }
     if (!isWellFormed(bytes, start, end)) unusual();
@@ -127,14 +144,13 @@ function compileText(path: string, cells: TextCells, redactor: TextRedactor): Re
     row.textUnits += text.length;
     if (row.textUnits > MAX_EVENT_TEXT_UNITS) unusual();
     const redacted = redactOrGiveUp(redactor, text);
-    if (redacted.text === text) {
-      cells.push(bytes, start, end);
-      return;
-    }
     for (const finding of redacted.findings) row.found(path, finding.rule, finding.count);
-    const replacement = Buffer.from(redacted.text, 'utf8');
-    cells.push(replacement, 0, replacement.length);
-    row.body.replaceText(fieldStart, end, replacement);
+    const isSame = redacted.text === text;
+    const kept = isSame ? bytes.subarray(start, end) : Buffer.from(redacted.text, 'utf8');
+    const seen = seeLeak(kept, 0, kept.length);
+    if (seen !== null) blank(row, fieldStart, end, seen);
+    else if (isSame) cells.push(bytes, start, end);
+    else store(row, fieldStart, end, kept);
   };
 }
 

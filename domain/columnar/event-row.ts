@@ -1,3 +1,4 @@
+import type { GateRule } from '../final-gate/final-gate.ts';
 import type { BodyBytes } from './body-bytes.ts';
 
 /** What a rule found in a text field, and how often. */
@@ -5,6 +6,12 @@ export interface RedactionCount {
   readonly path: string;
   readonly rule: string;
   readonly count: number;
+}
+
+/** A text that the final gate blanked. */
+export interface BlankedText {
+  readonly path: string;
+  readonly rule: GateRule;
 }
 
 /** A token field's value, to be made a token of once the whole record is read. */
@@ -19,6 +26,8 @@ export class EventRow {
   /** Empty for nearly every event: an array is made only when there is something to note. */
   redactions: RedactionCount[] | null = null;
   tokens: TokenValue[] | null = null;
+  /** Null for every event, as long as the redactor does what it should. */
+  blanked: BlankedText[] | null = null;
   /** Text that was looked through, in UTF-16 units. */
   textUnits = 0;
   /** Wire bytes of the erasable record; −1 if there is none. */
@@ -33,6 +42,7 @@ export class EventRow {
     this.body.begin(wire, at);
     this.redactions = null;
     this.tokens = null;
+    this.blanked = null;
     this.textUnits = 0;
     this.erasableStart = -1;
   }
@@ -40,5 +50,10 @@ export class EventRow {
   found(path: string, rule: string, count: number): void {
     this.redactions ??= [];
     this.redactions.push({ path, rule, count });
+  }
+
+  leaked(path: string, rule: GateRule): void {
+    this.blanked ??= [];
+    this.blanked.push({ path, rule });
   }
 }

@@ -1,3 +1,5 @@
+import { Buffer } from 'node:buffer';
+import { seeKey } from '../final-gate/final-gate.ts';
 import { holdsCredential } from '../redaction/holds-credential.ts';
 
 /**
@@ -7,12 +9,20 @@ import { holdsCredential } from '../redaction/holds-credential.ts';
  */
 const SAFE_TEXT = /^(?:[A-Za-z0-9_][A-Za-z0-9._:/~+-]{0,199})?$/;
 
-/** Addresses with a password in them; keys and tokens are told by the rules of redaction. */
+/** Addresses with a password in them; keys and tokens are told by the rules of redaction, and by the final gate. */
 const USER_AND_PASSWORD = /:\/\/[^/]*:[^/]*/;
 
 /** Whether a value may stand in a `safe` text field. The empty string may: it means "none". */
 export function fitsSafeGrammar(value: string): boolean {
-  return SAFE_TEXT.test(value) && !USER_AND_PASSWORD.test(value) && !holdsCredential(value);
+  return (
+    SAFE_TEXT.test(value) && !USER_AND_PASSWORD.test(value) && !holdsCredential(value) && !isSeenAsKey(value)
+  );
+}
+
+/** A second judgement of the same thing, which shares no code with the first. */
+function isSeenAsKey(code: string): boolean {
+  const bytes = Buffer.from(code, 'latin1');
+  return seeKey(bytes, 0, bytes.length) !== null;
 }
 
 /** The nearest value that fits: what does not belong becomes `_`. For gateways that translate foreign codes. */

@@ -6,7 +6,7 @@ import { FixedCells, UuidCells, ViewCells } from '../columnar/byte-cells.ts';
 import { LongCells } from '../columnar/cells.ts';
 import { CodeCells } from '../columnar/code-cells.ts';
 import { compileEventReader } from '../columnar/compile-event-reader.ts';
-import { EventRow } from '../columnar/event-row.ts';
+import { type BlankedText, EventRow } from '../columnar/event-row.ts';
 import type { ReadPart } from '../columnar/read-part.ts';
 import { RecordedColumns } from '../columnar/recorded-columns.ts';
 import { type TableColumn, truncateColumn } from '../columnar/table-column.ts';
@@ -31,6 +31,12 @@ interface EventBytes {
   readonly end: number;
 }
 
+/** A text of one event that the final gate blanked: where it stood, never what it was. */
+export interface FoundLeak extends BlankedText {
+  readonly offset: number;
+  readonly tenantId: string;
+}
+
 /**
  * The good events of one batch of one partition, as columns of their recorded schema. Used again for every batch:
  * what `columns` shows is valid until the next `clear`.
@@ -49,6 +55,7 @@ export class EventBatch {
   readonly #identities: IdentityHasher;
   readonly #added: AddedFields;
   readonly #sealer: RowSealer;
+  readonly #leaks: FoundLeak[] = [];
   #rows = 0;
 
   constructor(
@@ -83,7 +90,13 @@ export class EventBatch {
     return this.#rows;
   }
 
+  /** What the final gate found in its events. Empty, as long as the redactor does what it should. */
+  get leaks(): readonly FoundLeak[] {
+    return this.#leaks;
+  }
+
   clear(): void {
+    this.#leaks.length = 0;
     this.#recorded.clear();
     for (const { cells } of this.#tokens) cells.truncate(0);
     this.#row.body.pool.reset();
@@ -151,8 +164,7 @@ export class EventBatch {
   #makeTokens(): boolean {
     const values = this.#row.tokens;
     if (values === null) return this.#tokens.length === 0;
-    const tenants = this.#recorded.cells('tenant_id', CodeCells);
-    const tenant = Buffer.from(tenants.book.valueOf(tenants.at(this.#rows))).toString('utf8');
+    const tenant = this.#tenantOfRow();
     for (const { field, cells } of this.#tokens) {
       const value = values.find((candidate) => candidate.field === field)?.value;
       const token = value === undefined ? null : this.#rules.makeToken(tenant, field, value);
@@ -162,7 +174,17 @@ export class EventBatch {
     return true;
   }
 
+  /** Of the row that is being read. */
+  #tenantOfRow(): string {
+    const tenants = this.#recorded.cells('tenant_id', CodeCells);
+    return Buffer.from(tenants.book.valueOf(tenants.at(this.#rows))).toString('utf8');
+  }
+
   #complete(record: SourceRecord, writer: ReleasedSchema, bytes: Uint8Array, end: number): void {
+    if (this.#row.blanked !== null) {
+      const at = { offset: record.offset, tenantId: this.#tenantOfRow() };
+      for (const { path, rule } of this.#row.blanked) this.#leaks.push({ ...at, path, rule });
+    }
     this.#offsets.push(record.offset);
     this.#added.append(this.#rows, record, writer, this.#row, bytes);
     this.#sealer.append(record, writer, bytes, this.#row.body.finish(end));

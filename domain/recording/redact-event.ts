@@ -1,7 +1,9 @@
+import { Buffer } from 'node:buffer';
 import { compileEncoder } from '../avro/encode.ts';
 import type { AvroType, RecordType } from '../avro/schema.ts';
 import { compareUtf8 } from '../contract/key-values.ts';
 import { eraseCommitment } from '../contract/leaf.ts';
+import { BLANKED, FINAL_GATE_RULE, seeLeak } from '../final-gate/final-gate.ts';
 import type { TextRedactor } from '../redaction/text-redactor.ts';
 import type { EventFields } from './decode-event.ts';
 import { emit, reject, type Verdict } from './verdict.ts';
@@ -41,6 +43,7 @@ class TextBudgetExceeded extends Error {}
 /**
  * Compiles the redaction of one kind of event from the classes in its schema. A field without a class is dropped,
  * a container is what is left of its fields. A redactor that fails rejects the event: text never passes unlooked at.
+ * What the redactor lets pass and the final gate does not is blanked.
  */
 export function compileRedactStage(
   type: RecordType,
@@ -129,7 +132,10 @@ function compileText(type: AvroType, path: string, redactor: TextRedactor): Keep
     note.reading(value as string);
     const redacted = redactor.redact(value as string);
     for (const finding of redacted.findings) note.found(path, finding.rule, finding.count);
-    return redacted.text;
+    const kept = Buffer.from(redacted.text, 'utf8');
+    if (seeLeak(kept, 0, kept.length) === null) return redacted.text;
+    note.found(path, FINAL_GATE_RULE, 1);
+    return BLANKED;
   };
 }
 

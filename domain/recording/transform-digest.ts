@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { SchemaRegistry } from '../contract/registry.ts';
+import { FINAL_GATE_VERSION } from '../final-gate/final-gate.ts';
 import { ALLOWED_SKEW_MS } from './flag-times.ts';
 import { SAMPLING_POLICY } from './mark-sample.ts';
 import { DUPLICATE_WINDOW_OFFSETS } from './seen-events.ts';
@@ -15,6 +16,7 @@ export function transformDigest(registry: SchemaRegistry, redactionDigest: strin
   const parts = [
     ENGINE_VERSION,
     `redaction ${redactionDigest}`,
+    `final gate ${FINAL_GATE_VERSION}`,
     `sampling ${SAMPLING_POLICY}`,
     `skew ${ALLOWED_SKEW_MS}`,
     `duplicates ${DUPLICATE_WINDOW_OFFSETS}`,

@@ -2,7 +2,7 @@ import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { Input } from '../../domain/contract/inputs.ts';
 import { readFrame } from '../../domain/contract/wire.ts';
 import { MAX_RECORD_BYTES } from '../../domain/recording/decode-event.ts';
-import { EventBatch } from '../../domain/recording/event-batch.ts';
+import { EventBatch, type FoundLeak } from '../../domain/recording/event-batch.ts';
 import { originOffsetOf } from '../../domain/recording/read-origin.ts';
 import type { RecordingRules } from '../../domain/recording/recording-rules.ts';
 import type { ReplayedOrigins } from '../../domain/recording/replayed-origins.ts';
@@ -75,6 +75,7 @@ export function createRecordJudge(input: Input, at: PartitionId, rules: Recordin
       blocks: toBlocks(records, rowOf, exceptions),
       leaves: leavesInOrder(rowOf, exceptions),
       refused: [...refused.values()],
+      leaks: leaksOf(batch, duplicates, records),
     };
   };
 
@@ -150,6 +151,17 @@ export function createRecordJudge(input: Input, at: PartitionId, rules: Recordin
     copyTo(rowOf.length);
     return leaves;
   }
+}
+
+/** Of what is stored: a copy is not, so nothing of it can leak. */
+function leaksOf(
+  { leaks }: EventBatch,
+  duplicates: ReadonlyMap<number, RecordedRow>,
+  records: readonly SourceRecord[],
+): readonly FoundLeak[] {
+  if (leaks.length === 0 || duplicates.size === 0) return [...leaks];
+  const copies = new Set([...duplicates.keys()].map((index) => records[index]?.offset));
+  return leaks.filter(({ offset }) => !copies.has(offset));
 }
 
 /** The record of an offset, if it is one of these, which are in offset order. */

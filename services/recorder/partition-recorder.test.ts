@@ -128,6 +128,7 @@ function fixture(options: FakeStore = {}) {
       blocks: options.blocksOf?.(records) ?? (records.length === 0 ? [] : [toBlock(records)]),
       leaves: Buffer.alloc(records.length * 32),
       refused: [],
+      leaks: [],
     }),
     lostSchema: loadReleasedSchemas().newest('recorded-lost'),
   });

@@ -1,6 +1,7 @@
 import type { TableColumn } from '../../domain/columnar/table-column.ts';
 import type { Tile } from '../../domain/merkle/append-leaves.ts';
 import type { CompactRange } from '../../domain/merkle/compact-range.ts';
+import type { FoundLeak } from '../../domain/recording/event-batch.ts';
 
 /** What the recorder needs of the store and the log. Every method throws when the other side fails. */
 
@@ -79,6 +80,8 @@ export interface JudgedBatch {
   readonly leaves: Uint8Array;
   /** What was refused, in the order of the records: the rows of `quarantine`. */
   readonly refused: readonly RecordedRow[];
+  /** Texts that the final gate blanked, in the order of the records. */
+  readonly leaks: readonly FoundLeak[];
 }
 
 export interface LostRange {

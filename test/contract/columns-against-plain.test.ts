@@ -17,6 +17,9 @@ const released = fuzzRules(loadReleasedSchemas());
 const aged = fuzzRules(loadAgedSchemas());
 const AGED_INPUTS = INPUTS.filter(({ subject }) => subject === 'decision' || subject === 'request-tally');
 
+/** Whose events have much text, so that the final gate has something to see. */
+const TEXT_SUBJECTS = new Set(['decision', 'label']);
+
 for (const input of INPUTS) {
   test(`columns say of any ${input.subject} what the plain form says`, async () => {
     const { outcomes } = await runOracle({
@@ -31,6 +34,8 @@ for (const input of INPUTS) {
     assert.ok(recorded > 1000, `only ${recorded} records were good: it shows little`);
     assert.ok((outcomes.get('SAME') ?? 0) > 20 && (outcomes.get('CONFLICT') ?? 0) > 5, 'too few copies');
     assert.ok(refusals.length >= 8, `only ${refusals.join(', ')}`);
+    if (TEXT_SUBJECTS.has(input.subject))
+      assert.ok((outcomes.get('blanked') ?? 0) > 0, 'no text was blanked');
   });
 }
 

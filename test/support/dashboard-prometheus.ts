@@ -89,7 +89,7 @@ async function startExporter(slos: Awaited<ReturnType<typeof readSlos>>, evaluat
   const at = { topic: 'docket.decisions.v1', partition: 0 };
   recorder.lag(at, 7);
   recorder.batch(at, {
-    judged: { blocks: [], leaves: Buffer.alloc(0), refused: [] },
+    judged: { blocks: [], leaves: Buffer.alloc(0), refused: [], leaks: [] },
     lost: [],
     records: 1,
     appended: { firstMs: Date.now(), lastMs: Date.now() },

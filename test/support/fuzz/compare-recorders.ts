@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Input } from '../../../domain/contract/inputs.ts';
 import type { SchemaRegistry } from '../../../domain/contract/registry.ts';
+import { FINAL_GATE_RULE } from '../../../domain/final-gate/final-gate.ts';
 import type { RecordingRules } from '../../../domain/recording/recording-rules.ts';
 import type { SourceRecord } from '../../../domain/recording/source-record.ts';
 import { createTextRedactor } from '../../../domain/redaction/text-redactor.ts';
@@ -10,7 +11,7 @@ import type { JudgedBatch, RecordedRow } from '../../../services/recorder/ports.
 import { freshHistory } from '../fresh-history.ts';
 import { compilePlainRecorder, type PlainRecorder } from '../plain-recorder.ts';
 import { rowsOfBatch } from '../rows-of-batch.ts';
-import { UNREADABLE } from './make-texts.ts';
+import { OVERLOOKED, UNREADABLE } from './make-texts.ts';
 
 type Batches = readonly (readonly SourceRecord[])[];
 
@@ -32,7 +33,10 @@ export interface Comparison {
   readonly outcomes: Map<string, number>;
 }
 
-/** Rules as in production but for two things: one tenant has no keys, and one text makes the redactor fail. */
+/**
+ * Rules as in production but for three things: one tenant has no keys, one text makes the redactor fail, and one
+ * makes it overlook what it should find.
+ */
 export function fuzzRules(registry: SchemaRegistry): RecordingRules {
   const redactor = createTextRedactor();
   return {
@@ -42,6 +46,7 @@ export function fuzzRules(registry: SchemaRegistry): RecordingRules {
       digest: redactor.digest,
       redact: (text) => {
         if (text.includes(UNREADABLE)) throw new Error('as it was asked to');
+        if (text.startsWith(OVERLOOKED)) return { text, findings: [] };
         return redactor.redact(text);
       },
     },
@@ -107,7 +112,9 @@ function createRun(
     countOutcomes(expected, sums.outcomes);
     const same = differenceInLeaves(records, judged, expected);
     if (same !== null || depth === 'leaves') return same;
-    return differenceInRows(rowsOfBatch(registry, input, judged), expected);
+    return (
+      differenceInLeaks(judged, expected) ?? differenceInRows(rowsOfBatch(registry, input, judged), expected)
+    );
   };
 }
 
@@ -127,7 +134,22 @@ function countOutcomes(rows: readonly RecordedRow[], outcomes: Map<string, numbe
           ? `${record.content}`
           : 'recorded';
     outcomes.set(key, (outcomes.get(key) ?? 0) + 1);
+    if (table !== 'quarantine' && table !== 'duplicates' && isBlanked(record))
+      outcomes.set('blanked', (outcomes.get('blanked') ?? 0) + 1);
   }
+}
+
+/** Whoever is told of leaks is told of every record that was blanked, and of no other. */
+function differenceInLeaks({ leaks }: JudgedBatch, expected: readonly RecordedRow[]): Difference | null {
+  const told = [...new Set(leaks.map(({ offset }) => offset))];
+  const blanked = expected.filter((row) => row.record.redactions !== undefined && isBlanked(row.record));
+  const wanted = blanked.map(({ offset }) => offset);
+  return isDeepStrictEqual(told, wanted) ? null : { offset: -1, what: 'leaks', columns: told, plain: wanted };
+}
+
+function isBlanked({ redactions }: RecordedRow['record']): boolean {
+  const notes = redactions as readonly { readonly rule: string }[];
+  return notes.some(({ rule }) => rule === FINAL_GATE_RULE);
 }
 
 /** Every record is in one block, in offset order, with the leaf that it should have; refusals are counted. */

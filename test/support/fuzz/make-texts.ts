@@ -74,11 +74,15 @@ const BUDGET = 256 * 1024;
 /** A text on which the redactor of these tests fails. Not ASCII, so that it is always asked. */
 export const UNREADABLE = FIRST_SECRET;
 
+/** A text that the redactor of these tests passes on as it is, whatever it holds. */
+export const OVERLOOKED = '☂ seen by nobody:';
+
 /** Free text: plain prose, personal data of every rule and what comes near, other scripts; seldom very long. */
 export function makeText(dice: Dice): string {
   if (dice.chance(0.5)) return dice.pick(PROSE);
   if (dice.chance(0.00008)) return makeAtBudget(dice);
   if (dice.chance(0.0005)) return UNREADABLE;
+  if (dice.chance(0.02)) return `${OVERLOOKED} ${makePieces(dice)}`;
   if (dice.chance(0.002)) return repeatTo(makePieces(dice) || 'x', dice.below(LONG_BYTES));
   return makePieces(dice);
 }
