@@ -18,5 +18,9 @@ COPY services ./services
 COPY cli ./cli
 COPY config/slos ./config/slos
 
+# Volumes take their owner from the folder that they are mounted over.
+RUN mkdir -p /var/lib/docket/vault /var/lib/docket/keks /var/lib/docket/backups \
+    && chown -R node:node /var/lib/docket
+
 USER node
 CMD ["node", "cli/main.ts", "--help"]

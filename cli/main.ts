@@ -1,19 +1,25 @@
 #!/usr/bin/env -S node --disable-warning=TimeoutNegativeWarning
 import { Command } from 'commander';
+import { eraseCommand } from './erase.ts';
 import { fleetCommand } from './fleet.ts';
+import { holdCommand } from './hold.ts';
 import { migrateCommand } from './migrate.ts';
 import { quarantineCommand } from './quarantine.ts';
 import { schemaCommand } from './schema.ts';
 import { topicsCommand } from './topics.ts';
+import { vaultCommand } from './vault.ts';
 
 const program = new Command('docket')
   .description('Flight recorder and instrument panel for policy decisions')
   .showHelpAfterError()
+  .addCommand(eraseCommand())
   .addCommand(fleetCommand())
+  .addCommand(holdCommand())
   .addCommand(migrateCommand())
   .addCommand(quarantineCommand())
   .addCommand(schemaCommand())
-  .addCommand(topicsCommand());
+  .addCommand(topicsCommand())
+  .addCommand(vaultCommand());
 
 try {
   await program.parseAsync();
