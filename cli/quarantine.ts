@@ -1,9 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { INPUTS } from '../domain/contract/inputs.ts';
-import { openBox } from '../domain/recording/quarantine-box.ts';
 import { openLogBounds } from '../platform/kafka/log-bounds.ts';
-import { type ConnectionFlags, readKeys, withQuarantine } from './quarantine/open-quarantine.ts';
+import {
+  type ConnectionFlags,
+  payloadOpenerOf,
+  type VaultFlags,
+  withQuarantine,
+} from './quarantine/open-quarantine.ts';
 import { wholeNumber } from './quarantine/parse-number.ts';
 import {
   filtersOf,
@@ -22,10 +26,10 @@ import {
 import { replayQuarantined } from './quarantine/replay-quarantined.ts';
 
 type ListFlags = ConnectionFlags & SelectionFlags & { limit: number; json?: true };
-type ShowFlags = ConnectionFlags & { reveal?: true; keysFile?: string };
+type ShowFlags = ConnectionFlags & VaultFlags & { reveal?: true };
 type ReplayFlags = ConnectionFlags &
-  SelectionFlags & {
-    keysFile?: string;
+  SelectionFlags &
+  VaultFlags & {
     dryRun?: true;
     limit: number;
     batch: number;
@@ -42,14 +46,13 @@ export function quarantineCommand(): Command {
     .option('--limit <records>', 'most records to list', wholeNumber(1, 10_000), 50)
     .option('--json', 'one JSON object a line')
     .action(list);
-  withConnection(command.command('show').description('Show one quarantined record'))
+  withVault(withConnection(command.command('show').description('Show one quarantined record')))
     .argument('<record>', 'as <topic>/<partition>/<offset>')
     .option('--reveal', 'decrypt its payload and show it: it may hold personal data')
-    .option('--keys-file <file>', 'YAML with the quarantine keys', process.env.DOCKET_QUARANTINE_KEYS_FILE)
     .action(show);
-  withSelection(withConnection(command.command('replay').description('Publish quarantined records anew')))
+  const replaying = command.command('replay').description('Publish quarantined records anew');
+  withSelection(withVault(withConnection(replaying)))
     .argument('[records...]', 'as <topic>/<partition>/<offset>; without any, all that the filters select')
-    .option('--keys-file <file>', 'YAML with the quarantine keys', process.env.DOCKET_QUARANTINE_KEYS_FILE)
     .option('--dry-run', 'send nothing; say what would be sent')
     .option('--limit <records>', 'most records to send', wholeNumber(1, 100_000_000), 100_000_000)
     .option('--batch <records>', 'most records to send at once', wholeNumber(1, 10_000), 500)
@@ -67,6 +70,13 @@ function withConnection(command: Command): Command {
     .requiredOption('--brokers <list>', 'Kafka, as host:port, separated by commas', env.DOCKET_KAFKA_BROKERS)
     .requiredOption('--actor <id>', 'who you are, for the access log', env.DOCKET_ACTOR)
     .requiredOption('--actor-tenant <id>', 'the tenant that you belong to', env.DOCKET_ACTOR_TENANT);
+}
+
+function withVault(command: Command): Command {
+  const env = process.env;
+  return command
+    .option('--vault <url>', 'address of the vault, which has the keys of payloads', env.DOCKET_VAULT_URL)
+    .option('--vault-token-file <file>', 'token of an operator for the vault', env.DOCKET_VAULT_TOKEN_FILE);
 }
 
 function withSelection(command: Command): Command {
@@ -90,18 +100,19 @@ async function list(flags: ListFlags): Promise<void> {
 
 async function show(text: string, flags: ShowFlags): Promise<void> {
   const at = parseCoordinates(text);
-  const keys = flags.reveal ? await readKeys(flags.keysFile) : null;
+  const open = flags.reveal ? await payloadOpenerOf(flags) : null;
   await withQuarantine(flags, async ({ store, recordAccess }) => {
     const selection = readSelection({}, [text], Date.now());
     const [record] = await store.list(selection, 1);
-    const action = keys === null ? 'quarantine.show' : 'quarantine.reveal';
+    const action = open === null ? 'quarantine.show' : 'quarantine.reveal';
     await recordAccess({ action, filters: filtersOf(selection), rows: record === undefined ? 0 : 1 });
     if (record === undefined) throw new Error(`there is no quarantined record at ${text}`);
     console.log(renderRecord(record));
-    if (keys === null) return;
+    if (open === null) return;
     const box = (await store.readBoxes(at.topic, at.partition, [at.offset])).get(at.offset);
-    if (box === undefined) throw new Error('its payload is not kept: it had none, or it was destroyed');
-    const opened = openBox(keys, at, box);
+    if (box === undefined)
+      throw new Error('its payload is not kept: it had none, or the key of its day was destroyed before');
+    const opened = await open(at, box);
     if (!opened.ok) throw new Error(opened.problem);
     console.log(`\n${renderContent(opened.content)}`);
   });
@@ -109,7 +120,7 @@ async function show(text: string, flags: ShowFlags): Promise<void> {
 
 async function replay(texts: readonly string[], flags: ReplayFlags): Promise<void> {
   const selection = readSelection(flags, texts, Date.now());
-  const keys = await readKeys(flags.keysFile);
+  const open = await payloadOpenerOf(flags);
   const dryRun = flags.dryRun === true;
   const log = await openLogBounds({ brokers: flags.brokers.split(','), clientId: 'docket-cli' });
   try {
@@ -132,7 +143,7 @@ async function replay(texts: readonly string[], flags: ReplayFlags): Promise<voi
         send: producer.sendTo,
         logEnds: async (topic) =>
           new Map((await log.read(topic)).map(({ partition, end }) => [partition, end])),
-        open: (at, box) => openBox(keys, at, box),
+        open,
         progress: (counts) => console.error(renderProgress(counts, dryRun)),
         sleep: (ms) => sleep(ms),
       });

@@ -1,7 +1,8 @@
-import { parseQuarantineKeys, type QuarantineKeys } from '../../domain/recording/quarantine-keys.ts';
 import { createClickHouse } from '../../platform/clickhouse/client.ts';
 import { openEventProducer, type ReplayProducer } from '../../platform/kafka/event-producer.ts';
-import { readSettingsFile } from '../../platform/lifecycle/settings-file.ts';
+import { readSecretFile } from '../../platform/lifecycle/secret-file.ts';
+import { createVaultClient } from '../../platform/vault/vault-client.ts';
+import { createPayloadOpener, type PayloadOpener } from './open-payloads.ts';
 import { createQuarantineStore, type QuarantineStore } from './quarantine-store.ts';
 import { createAccessRecorder, type RecordAccess } from './record-access.ts';
 
@@ -40,9 +41,16 @@ export async function withQuarantine(
   }
 }
 
-/** The keys that open payloads. Throws when no file is named, or with every problem of the file. */
-export async function readKeys(file: string | undefined): Promise<QuarantineKeys> {
-  if (file === undefined)
-    throw new Error('Payloads open with their keys only: name the file with --keys-file.');
-  return readSettingsFile('--keys-file', file, 'config/quarantine-keys.example.yaml', parseQuarantineKeys);
+/** Where the keys are that payloads open with. */
+export interface VaultFlags {
+  readonly vault?: string;
+  readonly vaultTokenFile?: string;
+}
+
+/** What opens payloads. Throws when it is not said where the vault is, or the token cannot be read. */
+export async function payloadOpenerOf({ vault, vaultTokenFile }: VaultFlags): Promise<PayloadOpener> {
+  if (vault === undefined || vaultTokenFile === undefined)
+    throw new Error('Payloads open with keys from the vault only: give --vault and --vault-token-file.');
+  const token = await readSecretFile('--vault-token-file', vaultTokenFile);
+  return createPayloadOpener(createVaultClient({ url: vault, token }));
 }

@@ -63,7 +63,7 @@ function fixture(records: QuarantinedRecord[], failAfterSends = Number.POSITIVE_
       recordedUpTo = logEnd;
     },
     logEnds: async () => new Map([[0, logEnd]]),
-    open: (_at, box) => ({ ok: true, content: { key: null, value: box } }),
+    open: async (_at, box) => ({ ok: true, content: { key: null, value: box } }),
     progress: () => {},
     sleep: async () => {
       recordedUpTo = logEnd;
@@ -129,7 +129,7 @@ test('a send stays within what a broker takes, and a run within its limit', asyn
 
 test('a payload that does not open is counted by its problem, and the others go on', async () => {
   const { deps, sent } = fixture([quarantined(1), quarantined(2)]);
-  const open: ReplayDeps['open'] = (at, box) =>
+  const open: ReplayDeps['open'] = async (at, box) =>
     at.offset === 1 ? { ok: false, problem: 'no key' } : { ok: true, content: { key: null, value: box } };
   const report = await replayQuarantined(ALL, [TOPIC], OPTIONS, { ...deps, open });
   assert.deepEqual(sent, [[2]]);

@@ -1,6 +1,7 @@
 import type { OpenedBox } from '../../domain/recording/quarantine-box.ts';
 import { ORIGIN_HEADER, originHeaderOf } from '../../domain/recording/read-origin.ts';
 import type { ReplayProducer } from '../../platform/kafka/event-producer.ts';
+import type { PayloadOpener } from './open-payloads.ts';
 import type { Outcomes, QuarantinedRecord, QuarantineStore } from './quarantine-store.ts';
 import type { Coordinates, Selection } from './read-selection.ts';
 
@@ -12,7 +13,7 @@ export interface ReplayDeps {
   readonly send: ReplayProducer['sendTo'];
   /** Offset that the next record of a partition will have. */
   readonly logEnds: (topic: string) => Promise<ReadonlyMap<number, number>>;
-  readonly open: (at: Coordinates, box: Buffer) => OpenedBox;
+  readonly open: PayloadOpener;
   readonly progress: (counts: ReplayCounts) => void;
   readonly sleep: (ms: number) => Promise<void>;
 }
@@ -140,19 +141,18 @@ async function replayBatch(
     partition,
     wanted.map((record) => record.offset),
   );
-  const messages = wanted.flatMap(({ offset }) => {
-    const opened = openOne({ topic, partition, offset }, boxes.get(offset), deps);
-    if (!opened.ok) {
-      counts.unopened.set(opened.problem, (counts.unopened.get(opened.problem) ?? 0) + 1);
-      return [];
-    }
-    return { ...opened.content, partition, headers: { [ORIGIN_HEADER]: originHeaderOf(partition, offset) } };
-  });
+  const messages: Parameters<ReplayProducer['sendTo']>[1][number][] = [];
+  for (const { offset } of wanted) {
+    const opened = await openOne({ topic, partition, offset }, boxes.get(offset), deps);
+    const headers = { [ORIGIN_HEADER]: originHeaderOf(partition, offset) };
+    if (opened.ok) messages.push({ ...opened.content, partition, headers });
+    else counts.unopened.set(opened.problem, (counts.unopened.get(opened.problem) ?? 0) + 1);
+  }
   if (!options.dryRun && messages.length > 0) await deps.send(topic, messages);
   counts.sent += messages.length;
 }
 
-function openOne(at: Coordinates, box: Buffer | undefined, deps: ReplayDeps): OpenedBox {
+async function openOne(at: Coordinates, box: Buffer | undefined, deps: ReplayDeps): Promise<OpenedBox> {
   return box === undefined ? { ok: false, problem: 'the payload was just destroyed' } : deps.open(at, box);
 }
 

@@ -1,9 +1,10 @@
 import { ByteWriter } from '../avro/byte-writer.ts';
 import { compileEncoder } from '../avro/encode.ts';
 import type { AvroType, RecordField, RecordType } from '../avro/schema.ts';
-import { MAX_TEXT_BYTES } from '../recording/validate-event.ts';
+import { MAX_PERSON_BYTES } from '../recording/validate-event.ts';
 import { BodyBytes } from './body-bytes.ts';
 import { compileCell } from './compile-cell.ts';
+import { compileErasable } from './compile-erasable.ts';
 import { compileSkip } from './compile-skip.ts';
 import { EventRow } from './event-row.ts';
 import type { EventRules, ReadPart } from './read-part.ts';
@@ -168,20 +169,6 @@ function isBelow(
   return end - start < otherEnd - otherStart;
 }
 
-function compileErasable(type: AvroType): ReadPart {
-  if (type.kind !== 'nullable') throw new Error('columns: erasable must be nullable');
-  const skip = compileSkip(type.of);
-  return (wire, row) => {
-    const start = wire.at;
-    if (wire.readPresence()) {
-      row.erasableStart = wire.at;
-      skip(wire);
-      row.erasableEnd = wire.at;
-    }
-    row.body.drop(start, wire.at);
-  };
-}
-
 /** A field of a class that is not recorded: checked like every other, and left out. */
 function compileUnrecorded(sent: AvroType, field: RecordField, at: Place): ReadPart {
   if (field.fieldClass === 'token') return compileToken(sent, at.path);
@@ -199,7 +186,7 @@ function compileToken(sent: AvroType, path: string): ReadPart {
   return (wire, row) => {
     const start = wire.at;
     const textStart = wire.takeText();
-    if (wire.at - textStart > MAX_TEXT_BYTES) unusual();
+    if (wire.at - textStart > MAX_PERSON_BYTES) unusual();
     row.tokens ??= [];
     row.tokens.push({ field: path, value: textOf(wire.bytes, textStart, wire.at) });
     row.body.drop(start, wire.at);

@@ -14,18 +14,20 @@ export interface BlankedText {
   readonly rule: GateRule;
 }
 
-/** A token field's value, to be made a token of once the whole record is read. */
-interface TokenValue {
+/** Id of a person in a token field, to be made a token of once it is known that the record is kept. */
+export interface PersonId {
   readonly field: string;
   readonly value: string;
 }
+
+const NOBODY: readonly string[] = [];
 
 /** What reading one event brings to light beside its cells. Used again for each. */
 export class EventRow {
   readonly body: BodyBytes;
   /** Empty for nearly every event: an array is made only when there is something to note. */
   redactions: RedactionCount[] | null = null;
-  tokens: TokenValue[] | null = null;
+  tokens: PersonId[] | null = null;
   /** Null for every event, as long as the redactor does what it should. */
   blanked: BlankedText[] | null = null;
   /** Text that was looked through, in UTF-16 units. */
@@ -33,6 +35,9 @@ export class EventRow {
   /** Wire bytes of the erasable record; −1 if there is none. */
   erasableStart = -1;
   erasableEnd = -1;
+  /** Whom the erasable record says that it is about, and who asked; as they came. */
+  subjects: readonly string[] = NOBODY;
+  principal: string | null = null;
 
   constructor(body: BodyBytes) {
     this.body = body;
@@ -45,6 +50,8 @@ export class EventRow {
     this.blanked = null;
     this.textUnits = 0;
     this.erasableStart = -1;
+    this.subjects = NOBODY;
+    this.principal = null;
   }
 
   found(path: string, rule: string, count: number): void {

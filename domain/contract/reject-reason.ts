@@ -20,8 +20,6 @@ export type RejectReason =
   | 'keys_not_canonical'
   | 'text_too_long'
   | 'redaction_failed'
-  /** There is no key for the tenant to make tokens with. */
-  | 'no_token_key'
   /** A defect of ours: two ways to read it disagree. Kept for replay once that is mended. */
   | 'internal_error'
   /** It replays a quarantined record that an earlier record replays already. */

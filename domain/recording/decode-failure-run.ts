@@ -53,7 +53,6 @@ const UNDECODED: Readonly<Record<RejectReason, boolean>> = {
   keys_not_canonical: false,
   text_too_long: false,
   redaction_failed: false,
-  no_token_key: false,
   already_replayed: false,
   internal_error: false,
 };

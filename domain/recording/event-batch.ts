@@ -1,8 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { ByteWriter } from '../avro/byte-writer.ts';
-import type { RecordType } from '../avro/schema.ts';
 import { BodyBytes } from '../columnar/body-bytes.ts';
-import { FixedCells, UuidCells, ViewCells } from '../columnar/byte-cells.ts';
+import { UuidCells, ViewCells } from '../columnar/byte-cells.ts';
 import { LongCells } from '../columnar/cells.ts';
 import { CodeCells } from '../columnar/code-cells.ts';
 import { compileEventReader } from '../columnar/compile-event-reader.ts';
@@ -16,12 +15,13 @@ import type { ReleasedSchema } from '../contract/registry.ts';
 import { fitsSafeGrammar } from '../contract/safe-grammar.ts';
 import { AddedFields } from './added-fields.ts';
 import { IdentityHasher } from './hash-identities.ts';
+import type { BatchKeys, KeyNeeds } from './key-needs.ts';
+import { PeopleColumns } from './people-columns.ts';
 import type { RecordingRules } from './recording-rules.ts';
 import { RowSealer } from './seal-rows.ts';
 import type { SourceRecord } from './source-record.ts';
 import { transformDigest } from './transform-digest.ts';
 
-const TOKEN_BYTES = 16;
 const LEAF_BYTES = 32;
 
 /** Where an event's Avro lies. */
@@ -42,15 +42,15 @@ export interface FoundLeak extends BlankedText {
  * what `columns` shows is valid until the next `clear`.
  */
 export class EventBatch {
-  /** In the order of the table: the recorded schema's, then tokens, then the leaf. */
+  /** In the order of the table: the recorded schema's, then what people may have forgotten, then the leaf. */
   readonly columns: readonly TableColumn[];
-  readonly #rules: RecordingRules;
   readonly #recorded: RecordedColumns;
   readonly #readers: ReadonlyMap<number, ReadPart>;
   readonly #wire = new WireReader();
   readonly #row = new EventRow(new BodyBytes(new ByteWriter(16 * 1024)));
   readonly #offsets: LongCells;
-  readonly #tokens: readonly { readonly field: string; readonly cells: FixedCells }[];
+  readonly #tenants: CodeCells;
+  readonly #people: PeopleColumns;
   readonly #leaves = new ViewCells(LEAF_BYTES);
   readonly #identities: IdentityHasher;
   readonly #added: AddedFields;
@@ -72,17 +72,18 @@ export class EventBatch {
       ['partition', partition],
       ['transform', transform],
     ]);
-    this.#rules = rules;
     this.#recorded = new RecordedColumns(recorded.type, constants, fitsSafeGrammar);
     this.#readers = compileReaders(input, reader, rules, this.#recorded);
     this.#offsets = this.#recorded.cells('offset', LongCells);
-    this.#tokens = tokenFields(reader.type).map((field) => ({ field, cells: new FixedCells(TOKEN_BYTES) }));
+    this.#tenants = this.#recorded.cells('tenant_id', CodeCells);
+    this.#people = new PeopleColumns(reader.type, at, rules.maskErasable ?? null);
     this.#identities = createIdentityHasher(input, this.#recorded);
     const ownFields = new Set(reader.type.fields.map(({ name }) => name));
     this.#added = new AddedFields(recorded.type, ownFields, this.#recorded, at.topic);
     this.#sealer = new RowSealer(recorded, at, transform, this.#added);
-    const beside = this.#tokens.map(({ field, cells }) => plainColumn(`${field}_token`, TOKEN_BYTES, cells));
-    this.columns = [...this.#recorded.all, ...beside, plainColumn('leaf_hash', LEAF_BYTES, this.#leaves)];
+    const leaf = { name: 'leaf_hash', type: `FixedString(${LEAF_BYTES})`, cells: this.#leaves };
+    const beside = [...this.#people.columns, { ...leaf, nulls: null, ends: null }];
+    this.columns = [...this.#recorded.all, ...beside];
   }
 
   /** How many events it holds. */
@@ -98,7 +99,7 @@ export class EventBatch {
   clear(): void {
     this.#leaks.length = 0;
     this.#recorded.clear();
-    for (const { cells } of this.#tokens) cells.truncate(0);
+    this.#people.clear();
     this.#row.body.pool.reset();
     this.#added.clear();
     this.#sealer.clear();
@@ -123,7 +124,7 @@ export class EventBatch {
     this.#row.begin(bytes, bodyOffset);
     try {
       read(this.#wire, this.#row);
-      if (this.#wire.at === end && this.#makeTokens()) {
+      if (this.#wire.at === end) {
         this.#complete(record, writer, bytes, end);
         return true;
       }
@@ -131,7 +132,6 @@ export class EventBatch {
       if (!(error instanceof UnusualRecord)) throw error;
     }
     for (const column of this.#recorded.all) truncateColumn(column, this.#rows);
-    for (const { cells } of this.#tokens) cells.truncate(this.#rows);
     return false;
   }
 
@@ -161,23 +161,19 @@ export class EventBatch {
     return leaves;
   }
 
-  #makeTokens(): boolean {
-    const values = this.#row.tokens;
-    if (values === null) return this.#tokens.length === 0;
-    const tenant = this.#tenantOfRow();
-    for (const { field, cells } of this.#tokens) {
-      const value = values.find((candidate) => candidate.field === field)?.value;
-      const token = value === undefined ? null : this.#rules.makeToken(tenant, field, value);
-      if (token === null) return false;
-      cells.push(token, 0);
-    }
-    return true;
+  /** Adds the keys that boxes and tokens need. @param isKept whether a row will be stored: copies need nothing */
+  addNeeds(needs: KeyNeeds, isKept: (row: number) => boolean): void {
+    this.#people.addNeeds(needs, isKept);
+  }
+
+  /** Fills boxes and tokens of the rows up to `to`, not included, in order; the leaves are made without them. */
+  fillPeople(to: number, keys: BatchKeys | null): void {
+    this.#people.fill(to, keys);
   }
 
   /** Of the row that is being read. */
   #tenantOfRow(): string {
-    const tenants = this.#recorded.cells('tenant_id', CodeCells);
-    return Buffer.from(tenants.book.valueOf(tenants.at(this.#rows))).toString('utf8');
+    return Buffer.from(this.#tenants.book.valueOf(this.#tenants.at(this.#rows))).toString('utf8');
   }
 
   #complete(record: SourceRecord, writer: ReleasedSchema, bytes: Uint8Array, end: number): void {
@@ -188,7 +184,13 @@ export class EventBatch {
     this.#offsets.push(record.offset);
     this.#added.append(this.#rows, record, writer, this.#row, bytes);
     this.#sealer.append(record, writer, bytes, this.#row.body.finish(end));
+    if (this.#people.concerns(this.#row)) this.#notePeople(record, bytes);
     this.#rows++;
+  }
+
+  #notePeople({ offset, appendMs }: SourceRecord, wire: Uint8Array): void {
+    const place = { row: this.#rows, tenant: this.#tenantOfRow(), offset, appendMs };
+    this.#people.append(place, this.#row, wire);
   }
 }
 
@@ -218,12 +220,4 @@ function createIdentityHasher(input: Input, columns: RecordedColumns): IdentityH
     input.producerPath === null ? null : columns.cells(input.producerPath.join('_'), CodeCells);
   const ids = columns.cells(input.idField, UuidCells);
   return new IdentityHasher(columns.cells('tenant_id', CodeCells), producers, ids);
-}
-
-function tokenFields(type: RecordType): string[] {
-  return type.fields.filter((field) => field.fieldClass === 'token').map((field) => field.name);
-}
-
-function plainColumn(name: string, width: number, cells: FixedCells | ViewCells): TableColumn {
-  return { name, type: `FixedString(${width})`, cells, nulls: null, ends: null };
 }

@@ -131,7 +131,7 @@ const EXCESS: readonly [string, readonly Outcome[], readonly string[]][] = [
   ['others’ good records do not dilute it', [...bad(20, ['a']), ...times(500, 'ok', ['b'])], ['a']],
   [
     'a large number is, whatever its share',
-    [...times(1_001, 'no_token_key', ['a']), ...times(99_000, 'ok', ['a'])],
+    [...times(1_001, 'redaction_failed', ['a']), ...times(99_000, 'ok', ['a'])],
     ['a'],
   ],
   ['replays that fail again are not', bad(50, ['a']).map((one) => ({ ...one, isReplay: true })), []],

@@ -20,13 +20,8 @@ export interface RedactedEvent {
   readonly fields: EventFields;
   /** Sorted by path, then rule. */
   readonly notes: readonly RedactionNote[];
-  /** Token fields by name: 16 bytes, kept beside the record and outside its leaf. */
-  readonly tokens: Readonly<Record<string, Buffer>>;
   readonly eraseCommitment: Buffer | null;
 }
-
-/** Makes tokens of people's ids. Null when there is no key for the tenant. A vault takes this place later. */
-export type TokenMaker = (tenantId: string, field: string, value: string) => Buffer | null;
 
 /** Told of every text before it is looked through, and of what was found. */
 interface Reading {
@@ -48,10 +43,8 @@ class TextBudgetExceeded extends Error {}
 export function compileRedactStage(
   type: RecordType,
   redactor: TextRedactor,
-  makeToken: TokenMaker,
 ): (event: EventFields) => Verdict<RedactedEvent> {
   const keep = compileRecord(type, '', redactor);
-  const tokenFields = type.fields.filter((field) => field.fieldClass === 'token').map((field) => field.name);
   const commit = compileCommitment(type);
   return (event) => {
     const counts = new Map<string, number>();
@@ -71,13 +64,7 @@ export function compileRedactStage(
     } catch (error) {
       return reject(error instanceof TextBudgetExceeded ? 'text_too_long' : 'redaction_failed');
     }
-    const tokens: Record<string, Buffer> = {};
-    for (const name of tokenFields) {
-      const token = makeToken(String(event.tenant_id), name, String(event[name]));
-      if (token === null) return reject('no_token_key', name);
-      tokens[name] = token;
-    }
-    return emit({ fields, notes: toNotes(counts), tokens, eraseCommitment: commit(event) });
+    return emit({ fields, notes: toNotes(counts), eraseCommitment: commit(event) });
   };
 }
 

@@ -1,6 +1,7 @@
 import type { AvroType, RecordField, RecordType } from '../avro/schema.ts';
 import { compareUtf8 } from '../contract/key-values.ts';
 import { fitsSafeGrammar } from '../contract/safe-grammar.ts';
+import { MAX_BOX_SUBJECTS } from '../erasure/erasable-box.ts';
 import type { EventFields } from './decode-event.ts';
 import { emit, type Rejection, reject, type Verdict } from './verdict.ts';
 
@@ -10,10 +11,14 @@ type Check = (value: unknown) => Rejection | null;
 export const END_OF_TIME_US = 4_260_211_200_000_000;
 /** Longest text that is looked through for personal data. */
 export const MAX_TEXT_BYTES = 256 * 1024;
+/** Longest id of a person. */
+export const MAX_PERSON_BYTES = 1024;
+/** Subjects of one record; its principal may be one more. */
+export const MAX_SUBJECTS = MAX_BOX_SUBJECTS - 1;
 
 /**
  * Compiles the checks that a schema's types cannot make: a tenant, safe text within its grammar, finite and
- * non-negative numbers, times between 1970 and 2105, keys unique and sorted.
+ * non-negative numbers, times between 1970 and 2105, keys unique and sorted, no more people than a box can name.
  */
 export function compileValidateStage(
   type: RecordType,
@@ -29,7 +34,7 @@ export function compileValidateStage(
 function compileRecord(type: RecordType, at: string, identityPaths: ReadonlySet<string>): Check {
   const checks = type.fields.flatMap((field) => {
     const path = at === '' ? field.name : `${at}.${field.name}`;
-    if (field.name === 'erasable') return [];
+    if (field.name === 'erasable') return [{ name: field.name, check: checkErasable }];
     const check = compile(field.type, field, path, identityPaths);
     return check === null ? [] : [{ name: field.name, check }];
   });
@@ -79,12 +84,30 @@ function compileLong(isTime: boolean, at: string): Check {
   };
 }
 
+/** Of erasable data only whom it is about is looked at: the rest is for nobody's eyes. */
+function checkErasable(value: unknown): Rejection | null {
+  const erasable = value as {
+    readonly subjects?: readonly string[];
+    readonly principal?: string | null;
+  } | null;
+  if (erasable === null || erasable === undefined) return null;
+  const { subjects = [], principal = null } = erasable;
+  if (subjects.length > MAX_SUBJECTS) return reject('too_many_items', 'erasable.subjects');
+  if (subjects.some((subject) => isLonger(subject, MAX_PERSON_BYTES)))
+    return reject('text_too_long', 'erasable.subjects');
+  if (principal !== null && isLonger(principal, MAX_PERSON_BYTES))
+    return reject('text_too_long', 'erasable.principal');
+  return null;
+}
+
+function isLonger(text: string, maxBytes: number): boolean {
+  return text.length > maxBytes || Buffer.byteLength(text) > maxBytes;
+}
+
 function compileText(field: RecordField, at: string, isIdentity: boolean): Check {
   if (field.fieldClass !== 'safe') {
-    return (value) =>
-      (value as string).length > MAX_TEXT_BYTES || Buffer.byteLength(value as string) > MAX_TEXT_BYTES
-        ? reject('text_too_long', at)
-        : null;
+    const maxBytes = field.fieldClass === 'token' ? MAX_PERSON_BYTES : MAX_TEXT_BYTES;
+    return (value) => (isLonger(value as string, maxBytes) ? reject('text_too_long', at) : null);
   }
   return (value) => {
     if (isIdentity && value === '') return reject('empty_identity', at);

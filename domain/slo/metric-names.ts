@@ -55,6 +55,7 @@ export const ALERTS = {
   quarantineExcess: 'QuarantineExcess',
   partitionStopped: 'PartitionStopped',
   offsetsLost: 'OffsetsLost',
+  vaultUnavailable: 'RecorderVaultUnavailable',
 } as const;
 
 export type AlertName = (typeof ALERTS)[keyof typeof ALERTS];
@@ -62,7 +63,7 @@ export type AlertName = (typeof ALERTS)[keyof typeof ALERTS];
 /** Scrape job under which Prometheus must know the evaluators. */
 export const EVALUATOR_JOB = 'evaluator';
 
-/** What the recorder says of its quarantine, and of losses. */
+/** What the recorder says of its quarantine, of losses, and of the vault. */
 export const RECORDER_GAUGES = {
   /** In how many partitions a tenant is above a limit. Label: tenant; at most 101. */
   excess: 'docket_recorder_quarantine_excess',
@@ -70,6 +71,8 @@ export const RECORDER_GAUGES = {
   stopped: 'docket_recorder_partition_stopped',
   /** A counter: offsets that held nothing to read. Labels: topic, cause. */
   lost: 'docket_recorder_lost_offsets_total',
+  /** 1: records wait for keys that the vault does not give. No labels. */
+  vaultUnavailable: 'docket_recorder_vault_unavailable',
 } as const;
 
 /** What else the evaluator computes, beside SLOs. Absent numbers mean "too little data"; a 0/1 gauge says so. */

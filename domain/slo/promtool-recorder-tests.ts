@@ -1,7 +1,7 @@
 import { annotateSystemAlert, DEFAULT_LINKS } from './alert-text.ts';
 import { ALERTS, RECORDER_GAUGES } from './metric-names.ts';
 import type { ExpectedAlert, PromtoolTestFile, PromtoolTestOptions } from './promtool-tests.ts';
-import { EXCESS, LOST, STOPPED } from './recorder-rules.ts';
+import { EXCESS, LOST, STOPPED, VAULT_UNAVAILABLE } from './recorder-rules.ts';
 
 type Text = { readonly summary: string; readonly description: string };
 
@@ -27,8 +27,12 @@ export function generateRecorderTests({
     exp_labels: { severity: 'page', topic: at.topic },
     exp_annotations: annotateSystemAlert(ALERTS.offsetsLost, fill(LOST, at), links),
   };
+  const vaultUnavailable: ExpectedAlert = {
+    exp_labels: { severity: 'page' },
+    exp_annotations: annotateSystemAlert(ALERTS.vaultUnavailable, VAULT_UNAVAILABLE, links),
+  };
   const gauge = (name: string, instance: number, labels: string, values: string) => ({
-    series: `${name}{instance="recorder-${instance}:7072",job="recorder",${labels}}`,
+    series: `${name}{instance="recorder-${instance}:7072",job="recorder"${labels === '' ? '' : `,${labels}`}}`,
     values,
   });
   const place = `topic="${at.topic}",partition="${at.partition}"`;
@@ -70,6 +74,19 @@ export function generateRecorderTests({
       alert_rule_test: [
         { eval_time: '4m', alertname: ALERTS.offsetsLost, exp_alerts: [] },
         { eval_time: '7m', alertname: ALERTS.offsetsLost, exp_alerts: [lost] },
+      ],
+    },
+    {
+      name: 'recorder: waiting for the vault pages after a minute, whichever recorder waits, until none does',
+      interval: '1m' as const,
+      input_series: [
+        gauge(RECORDER_GAUGES.vaultUnavailable, 1, '', '0+0x4 1+0x9 0+0x9'),
+        gauge(RECORDER_GAUGES.vaultUnavailable, 2, '', '0+0x24'),
+      ],
+      alert_rule_test: [
+        { eval_time: '5m', alertname: ALERTS.vaultUnavailable, exp_alerts: [] },
+        { eval_time: '7m', alertname: ALERTS.vaultUnavailable, exp_alerts: [vaultUnavailable] },
+        { eval_time: '16m', alertname: ALERTS.vaultUnavailable, exp_alerts: [] },
       ],
     },
   ];

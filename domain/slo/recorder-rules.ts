@@ -25,7 +25,13 @@ export const LOST = {
     'Kafka deleted them before they were recorded. Which offsets stands in the table lost, sealed; what they held is gone.',
 };
 
-/** The rules on what the recorders put into quarantine, or found gone. Replicas are merged: one that reports is enough. */
+export const VAULT_UNAVAILABLE = {
+  summary: 'Records wait for the vault',
+  description:
+    'It gives the recorder no keys, so no batch with erasable data, ids of people or refused records is stored. They wait in Kafka and are lost when its retention ends.',
+};
+
+/** The rules on what the recorders put into quarantine, found gone, or have no keys for. Replicas are merged: one that reports is enough. */
 export function recorderRules(timescale: number, links: AlertLinks): RuleGroup {
   return {
     name: 'docket-recorder',
@@ -50,6 +56,13 @@ export function recorderRules(timescale: number, links: AlertLinks): RuleGroup {
         for: prometheusDuration(FOR_SECONDS, timescale),
         labels: { severity: 'page' },
         annotations: annotateSystemAlert(ALERTS.offsetsLost, LOST, links),
+      },
+      {
+        alert: ALERTS.vaultUnavailable,
+        expr: `max(${RECORDER_GAUGES.vaultUnavailable}) > 0`,
+        for: prometheusDuration(FOR_SECONDS, timescale),
+        labels: { severity: 'page' },
+        annotations: annotateSystemAlert(ALERTS.vaultUnavailable, VAULT_UNAVAILABLE, links),
       },
     ],
   };

@@ -11,10 +11,9 @@ export const recorderEnvironment = z.object({
   DOCKET_CLICKHOUSE_URL: httpUrl,
   DOCKET_CLICKHOUSE_USERNAME: z.string().default('default'),
   DOCKET_CLICKHOUSE_PASSWORD: z.string().default(''),
-  /** YAML with a key for each tenant, for the tokens that stand for people's ids. */
-  DOCKET_TOKEN_KEYS_FILE: z.string({ error: 'give the path of the file with the token keys' }),
-  /** YAML with the keys that quarantined payloads are encrypted with. */
-  DOCKET_QUARANTINE_KEYS_FILE: z.string({ error: 'give the path of the file with the quarantine keys' }),
+  DOCKET_VAULT_URL: httpUrl,
+  /** Holds the recorder's token for the vault, and nothing else. */
+  DOCKET_VAULT_TOKEN_FILE: z.string({ error: 'give the path of the file with the token for the vault' }),
   /** Over this window of append time a tenant's share of failing records is taken; above a limit there is an alert. */
   DOCKET_QUARANTINE_WINDOW_SECONDS: wholeNumber(10, 86_400, 300),
   DOCKET_QUARANTINE_MAX_PERCENT: wholeNumber(0, 100, 5),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Decision, Label } from '../../domain/contract/events.ts';
+import type { Decision } from '../../domain/contract/events.ts';
 import { inputOf } from '../../domain/contract/inputs.ts';
 import { leafHash } from '../../domain/contract/leaf.ts';
 import type { RejectReason } from '../../domain/contract/reject-reason.ts';
@@ -11,35 +11,29 @@ import { SeenEvents } from '../../domain/recording/seen-events.ts';
 import type { SourceRecord } from '../../domain/recording/source-record.ts';
 import { createTextRedactor } from '../../domain/redaction/text-redactor.ts';
 import { loadReleasedSchemas } from '../../schemas/load-released.ts';
+import { NO_KEYS, PATIENT } from '../../test/support/memory-vault.ts';
 import { rowsOfBatch } from '../../test/support/rows-of-batch.ts';
-import { sampleDecision, sampleLabel, sampleTally } from '../../test/support/sample-events.ts';
+import { sampleDecision, sampleTally } from '../../test/support/sample-events.ts';
 import { createRecordJudge, type ReadOriginals } from './judge-records.ts';
 import type { RecordedRow } from './ports.ts';
 
 const registry = loadReleasedSchemas();
 const redactor = createTextRedactor();
-const rules = {
-  registry,
-  redactor,
-  makeToken: (tenant: string) => (tenant === 'acme' ? Buffer.alloc(16, 1) : null),
-  sealPayload: ({ offset, value }: SourceRecord) =>
-    value && Buffer.from(`sealed ${offset}, ${value.length} bytes`),
-};
+const rules = { registry, redactor };
 const recordDecisions = judging('decision');
-const recordLabels = judging('label');
 const APPEND_MS = Date.UTC(2026, 2, 1);
 const onTime = { decided_at: APPEND_MS * 1000 };
 
 /** Judges records of partition 0 and gives the rows of all tables, in offset order. */
 function judging(subject: string) {
   const input = inputOf(subject);
-  const judge = createRecordJudge(input, { topic: 'docket.decisions.v1', partition: 0 }, rules);
+  const judge = createRecordJudge(input, { topic: 'docket.decisions.v1', partition: 0 }, rules, NO_KEYS);
   return async (
     records: readonly SourceRecord[],
     seen: SeenEvents,
     readOriginals: ReadOriginals,
     origins = new ReplayedOrigins(),
-  ) => rowsOfBatch(registry, input, await judge(records, { seen, origins }, readOriginals));
+  ) => rowsOfBatch(registry, input, await judge(records, { seen, origins }, readOriginals, PATIENT));
 }
 
 function wire(subject: string, event: object): Buffer {
@@ -90,6 +84,7 @@ test('both wire forms of one event give the same row', async () => {
   assert.deepEqual(await recordOne(at(3, wire('decision', decision))), confluent);
 });
 
+const erasable = { salt: Buffer.alloc(16, 9), subjects: [], principal: null, input: null, output: null };
 const tooLong = 'a'.repeat(256 * 1024 + 1);
 const REJECTED: readonly [string, SourceRecord, RejectReason, string | null][] = [
   ['a record without a value', at(0, null), 'empty_record', null],
@@ -147,6 +142,24 @@ const REJECTED: readonly [string, SourceRecord, RejectReason, string | null][] =
     'labels',
   ],
   ['a text beyond its limit', decisionAt(0, { rationale: tooLong }), 'text_too_long', 'rationale'],
+  [
+    'more subjects than a box can name',
+    decisionAt(0, { erasable: { ...erasable, subjects: new Array(255).fill('jane') } }),
+    'too_many_items',
+    'erasable.subjects',
+  ],
+  [
+    'a subject of more than 1,024 bytes',
+    decisionAt(0, { erasable: { ...erasable, subjects: ['ä'.repeat(513)] } }),
+    'text_too_long',
+    'erasable.subjects',
+  ],
+  [
+    'a principal of more than 1,024 bytes',
+    decisionAt(0, { erasable: { ...erasable, principal: 'j'.repeat(1_025) } }),
+    'text_too_long',
+    'erasable.principal',
+  ],
 ];
 
 for (const [what, record, reason, field] of REJECTED) {
@@ -172,15 +185,6 @@ test('a quarantine row keeps the safe fields that could be read, and nothing tha
   assert.equal(record.producer_id, 'guard-1');
   assert.equal(record.sequence, 0);
   assert.doesNotMatch(JSON.stringify(record), /jane/);
-});
-
-test('what is quarantined keeps its payload, sealed; nothing else has one', async () => {
-  const box = async (record: SourceRecord) => (await recordOne(record)).payloadBox;
-  assert.deepEqual(await box(at(4, Buffer.from('hello'))), Buffer.from('sealed 4, 5 bytes'));
-  const large = at(5, Buffer.alloc(2 * 1024 * 1024));
-  assert.deepEqual(await box(large), Buffer.from('sealed 5, 2097152 bytes'), 'also one too large to decode');
-  assert.equal(await box(at(6, null)), null, 'there is nothing to keep');
-  assert.equal(await box(decisionAt(7)), undefined);
 });
 
 test('personal data in text is redacted and noted by place and rule, never by value', async () => {
@@ -211,18 +215,6 @@ test('erasable data is not recorded; its commitment is', async () => {
   const { record } = await recordOne(decisionAt(0, { erasable }));
   assert.equal((record.erase_commitment as Buffer).length, 32);
   assert.doesNotMatch(JSON.stringify(record), /jane|private/);
-});
-
-test('a person’s id becomes a token beside the record; without a key for the tenant it is quarantine', async () => {
-  const label = (changes: Partial<Label>) => ({
-    ...at(0, wire('label', sampleLabel({ labelled_at: APPEND_MS * 1000, ...changes }))),
-    topic: 'docket.labels.v1',
-  });
-  const [row] = await recordLabels([label({ reviewer: 'jane' })], new SeenEvents(), noOriginals);
-  assert.deepEqual(row?.tokens, { reviewer: Buffer.alloc(16, 1) });
-  assert.ok(!('reviewer' in (row?.record ?? {})));
-  const [refused] = await recordLabels([label({ tenant_id: 'nobody' })], new SeenEvents(), noOriginals);
-  assert.equal(refused?.record.reason, 'no_token_key');
 });
 
 test('a decided time beyond the allowed skew is flagged and kept', async () => {

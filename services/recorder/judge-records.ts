@@ -3,15 +3,18 @@ import type { Input } from '../../domain/contract/inputs.ts';
 import { readFrame } from '../../domain/contract/wire.ts';
 import { MAX_RECORD_BYTES } from '../../domain/recording/decode-event.ts';
 import { EventBatch, type FoundLeak } from '../../domain/recording/event-batch.ts';
+import { type BatchKeys, KeyNeeds } from '../../domain/recording/key-needs.ts';
 import { originOffsetOf } from '../../domain/recording/read-origin.ts';
 import type { RecordingRules } from '../../domain/recording/recording-rules.ts';
 import type { ReplayedOrigins } from '../../domain/recording/replayed-origins.ts';
 import { IDENTITY_WORDS, NOT_SEEN, type SeenEvents } from '../../domain/recording/seen-events.ts';
 import type { SourceRecord } from '../../domain/recording/source-record.ts';
 import { type Rejection, reject } from '../../domain/recording/verdict.ts';
+import type { KeySource, KeyWaiter } from './lease-keys.ts';
 import { compileExceptionPlacing } from './place-event.ts';
 import type { JudgedBatch, PartitionId, RecordedRow, TableBlock } from './ports.ts';
 import { compileScreening, type ScreenedRecord } from './screen-event.ts';
+import { createPayloadSealer } from './seal-payload.ts';
 
 const LEAF_BYTES = 32;
 /** How long others wait for their turn: some texts take long to look through, and heartbeats must go on. */
@@ -34,26 +37,34 @@ interface History {
   readonly origins: ReplayedOrigins;
 }
 
-/** Judges the records of one partition, in offset order. */
+/** Judges the records of one partition, in offset order. Waits for the vault if it must, for as long as `waiter` does. */
 export type RecordJudge = (
   records: readonly SourceRecord[],
   history: History,
   readOriginals: ReadOriginals,
+  waiter: KeyWaiter,
 ) => Promise<JudgedBatch>;
 
 /**
  * The recording path of one partition: decode → validate → redact into columns, second replays refused; then, in offset
- * order, deduplicate; then mark, canonical bytes and leaves. An object is made only of a record that is refused, a copy, or unusual in
- * form. The same records after the same history give the same rows, byte for byte: nothing here reads a clock (but
- * to take turns), a host or a batch boundary.
+ * order, deduplicate; then mark, canonical bytes and leaves; last, apart from all that, boxes and tokens under keys from
+ * `keys`. An object is made only of a record that is refused, a copy, or unusual in form. The same records after the same
+ * history give the same rows but for boxes and tokens, byte for byte: nothing here reads a clock (but to take turns), a
+ * host or a batch boundary.
  */
-export function createRecordJudge(input: Input, at: PartitionId, rules: RecordingRules): RecordJudge {
+export function createRecordJudge(
+  input: Input,
+  at: PartitionId,
+  rules: RecordingRules,
+  keys: KeySource,
+): RecordJudge {
   const batch = new EventBatch(input, at, rules);
   const screen = compileScreening(input, rules);
   const placing = compileExceptionPlacing(input, rules);
   const read = compileReading(input, batch, screen, rules);
+  const payloads = createPayloadSealer();
 
-  return async (records, history, readOriginals) => {
+  return async (records, history, readOriginals, waiter) => {
     const takeTurns = createTurns();
     batch.clear();
     const rowOf = new Int32Array(records.length);
@@ -70,14 +81,42 @@ export function createRecordJudge(input: Input, at: PartitionId, rules: Recordin
 
     batch.complete();
     for (let row = 0; row < batch.rows; row = batch.seal(row, ROWS_PER_STEP)) await takeTurns();
-    const exceptions = new Map([...refused, ...duplicates]);
-    return {
-      blocks: toBlocks(records, rowOf, exceptions),
-      leaves: leavesInOrder(rowOf, exceptions),
-      refused: [...refused.values()],
-      leaks: leaksOf(batch, duplicates, records),
-    };
+    const leaves = leavesInOrder(rowOf, new Map([...refused, ...duplicates]));
+    await sealPeople(records, rowOf, duplicates, refused, waiter, takeTurns);
+    const blocks = toBlocks(records, rowOf, new Map([...refused, ...duplicates]));
+    const leaks = leaksOf(batch, duplicates, records);
+    return { blocks, leaves, refused: [...refused.values()], leaks };
   };
+
+  /** Boxes and tokens of what is kept, boxes of the payloads that are refused. */
+  async function sealPeople(
+    records: readonly SourceRecord[],
+    rowOf: Int32Array,
+    duplicates: ReadonlyMap<number, RecordedRow>,
+    refused: Map<number, RecordedRow>,
+    waiter: KeyWaiter,
+    takeTurns: () => Promise<void> | void,
+  ): Promise<void> {
+    const needs = new KeyNeeds();
+    const copies = new Set([...duplicates.keys()].map((index) => rowOf[index] as number));
+    batch.addNeeds(needs, (row) => !copies.has(row));
+    for (const [index, row] of refused) payloads.addNeeds(needs, records[index] as SourceRecord, row);
+    let taken: BatchKeys | null = null;
+    const validKeys = async (): Promise<BatchKeys> => {
+      if (taken === null || performance.now() >= taken.validUntilMs)
+        taken = await keys.take(at, needs, waiter);
+      return taken;
+    };
+    for (let row = 0; row < batch.rows; row += ROWS_PER_STEP) {
+      batch.fillPeople(Math.min(batch.rows, row + ROWS_PER_STEP), needs.isEmpty ? null : await validKeys());
+      await takeTurns();
+    }
+    for (const [index, row] of refused) {
+      const record = records[index] as SourceRecord;
+      if (payloads.isKept(record)) refused.set(index, payloads.seal(record, row, await validKeys()));
+      await takeTurns();
+    }
+  }
 
   function refuseReplay(record: SourceRecord): Refusal {
     return { item: screen(record), rejection: reject('already_replayed') };

@@ -1,3 +1,4 @@
+import type { KeyReport } from './lease-keys.ts';
 import type { LostRange, PartitionId } from './ports.ts';
 import type { RecordedBatch } from './record-batch.ts';
 
@@ -15,7 +16,7 @@ export interface BatchReport extends RecordedBatch {
 type LeaseRefusal = 'expired_before_sending' | 'refused_by_store';
 
 /** What the recorder reports of itself; the driver turns it into metrics and log lines, per batch, never per event. */
-export interface RecorderReport {
+export interface RecorderReport extends KeyReport {
   batch(at: PartitionId, batch: BatchReport): void;
   /** A partition is taken: what former owners could store is stored, and read back. */
   taken(at: PartitionId, nextOffset: number, waitedSeconds: number): void;

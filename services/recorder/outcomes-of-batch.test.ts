@@ -7,6 +7,7 @@ import { SeenEvents } from '../../domain/recording/seen-events.ts';
 import type { SourceRecord } from '../../domain/recording/source-record.ts';
 import { createTextRedactor } from '../../domain/redaction/text-redactor.ts';
 import { loadReleasedSchemas } from '../../schemas/load-released.ts';
+import { NO_KEYS, PATIENT } from '../../test/support/memory-vault.ts';
 import { sampleDecision } from '../../test/support/sample-events.ts';
 import { createRecordJudge } from './judge-records.ts';
 import { outcomesOf } from './outcomes-of-batch.ts';
@@ -19,9 +20,8 @@ const judge = createRecordJudge(
   {
     registry,
     redactor: createTextRedactor(),
-    makeToken: () => null,
-    sealPayload: () => null,
   },
+  NO_KEYS,
 );
 
 test('a batch tells its failures by place, reason and tenant, and how many records each tenant has', async () => {
@@ -55,6 +55,7 @@ test('a batch tells its failures by place, reason and tenant, and how many recor
     records,
     { seen: new SeenEvents(), origins: new ReplayedOrigins() },
     async () => new Map(),
+    PATIENT,
   );
   assert.deepEqual(outcomesOf(records, judged), {
     records: 4,

@@ -2,12 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EMPTY_RANGE } from '../../domain/merkle/compact-range.ts';
+import { KeyNeeds } from '../../domain/recording/key-needs.ts';
 import { ServerClock } from '../../domain/recording/protocol/server-clock.ts';
 import { QuarantineWatch } from '../../domain/recording/quarantine-watch.ts';
 import { ReplayedOrigins } from '../../domain/recording/replayed-origins.ts';
 import { SeenEvents } from '../../domain/recording/seen-events.ts';
 import type { SourceRecord } from '../../domain/recording/source-record.ts';
 import { loadReleasedSchemas } from '../../schemas/load-released.ts';
+import { createMemoryVault, keysFrom } from '../../test/support/memory-vault.ts';
+import type { KeyWaiter } from './lease-keys.ts';
 import type { RecorderReport } from './metrics.ts';
 import { PartitionRecorder } from './partition-recorder.ts';
 import type { InsertOutcome, LostRange, RecordedRow, RecordStore, TableBlock } from './ports.ts';
@@ -27,6 +30,8 @@ interface FakeStore {
   readonly onInsert?: (offsets: readonly number[]) => Promise<InsertOutcome | undefined>;
   readonly hasStatements?: () => boolean;
   readonly blocksOf?: (records: readonly SourceRecord[]) => TableBlock[];
+  /** What judging waits for, as for keys. */
+  readonly beforeJudged?: (waiter: KeyWaiter) => Promise<void>;
 }
 
 /** A store and a log behind their ports, and what was asked of them. The store’s clock is ours. */
@@ -124,12 +129,15 @@ function fixture(options: FakeStore = {}) {
       },
     }),
     readLogStart: async () => options.laterLogStart ?? options.logStart ?? 0,
-    createJudge: () => async (records) => ({
-      blocks: options.blocksOf?.(records) ?? (records.length === 0 ? [] : [toBlock(records)]),
-      leaves: Buffer.alloc(records.length * 32),
-      refused: [],
-      leaks: [],
-    }),
+    createJudge: () => async (records, _history, _read, waiter) => {
+      await options.beforeJudged?.(waiter);
+      return {
+        blocks: options.blocksOf?.(records) ?? (records.length === 0 ? [] : [toBlock(records)]),
+        leaves: Buffer.alloc(records.length * 32),
+        refused: [],
+        leaks: [],
+      };
+    },
     lostSchema: loadReleasedSchemas().newest('recorded-lost'),
   });
   /** Gets the partition, waits a former owner out, and has a lease. */
@@ -158,6 +166,8 @@ const SILENT_REPORT: RecorderReport = {
   watermark: () => {},
   excess: () => {},
   stopped: () => {},
+  leaseFailed: () => {},
+  vaultUnavailable: () => {},
 };
 
 function toBlock(records: readonly SourceRecord[]): TableBlock {
@@ -165,7 +175,7 @@ function toBlock(records: readonly SourceRecord[]): TableBlock {
 }
 
 function toRow({ offset, appendMs }: SourceRecord): RecordedRow {
-  return { table: 'decisions', offset, appendMs, record: {}, tokens: {}, leaf: Buffer.alloc(32, offset) };
+  return { table: 'decisions', offset, appendMs, record: {}, leaf: Buffer.alloc(32, offset) };
 }
 
 function records(from: number, to: number, changes: Partial<SourceRecord> = {}): SourceRecord[] {
@@ -297,6 +307,50 @@ test('a full queue pauses the partition, and an emptier one lets it flow again',
   release(undefined);
   await recorder.drain();
   assert.ok(calls.includes('resume'));
+});
+
+/** A vault that is away, and a batch that needs a key of it. */
+function vaultAway() {
+  const vault = createMemoryVault();
+  vault.isDown = true;
+  const keys = keysFrom(vault);
+  const needs = new KeyNeeds();
+  needs.addPerson('acme', 'jane', 0);
+  const beforeJudged = async (waiter: KeyWaiter) => {
+    await keys.take(at, needs, waiter);
+  };
+  return { vault, beforeJudged };
+}
+
+test('while the vault is away nothing is stored and the partition pauses; then all of it is, once', async () => {
+  const { vault, beforeJudged } = vaultAway();
+  const { recorder, rows, calls, take } = fixture({ beforeJudged });
+  await take();
+  offer(recorder, records(0, 1));
+  await sleep(150);
+  // An eighth of the queue is all that is fetched meanwhile.
+  offer(recorder, records(1, 3));
+  await until(() => calls.includes('pause'));
+  await sleep(150);
+  assert.deepEqual([rows, calls.filter((call) => call.startsWith('progress'))], [[], []]);
+  vault.isDown = false;
+  await recorder.drain();
+  assert.deepEqual(
+    rows.map((row) => row.offset),
+    [0, 1, 2],
+  );
+  assert.ok(calls.includes('resume') && calls.includes('commit 3'));
+});
+
+test('a partition that is taken away while it waits for the vault is let go of at once', async () => {
+  const { beforeJudged } = vaultAway();
+  const { recorder, rows, take } = fixture({ beforeJudged });
+  await take();
+  offer(recorder, records(0, 1));
+  await sleep(50);
+  recorder.revoked();
+  await recorder.drain();
+  assert.deepEqual(rows, []);
 });
 
 test('after the partition was taken away nothing more is stored, saved or committed', async () => {

@@ -286,7 +286,13 @@ export class PartitionRecorder {
     // Whether a hole is a loss depends on how far the log is trimmed by now. What was fetched before that is at hand.
     const hasHole = records.length < endOffset - memory.nextOffset;
     const trimmedTo = hasHole ? Math.max(this.#logStart, await this.#deps.readLogStart()) : this.#logStart;
-    const batch = await Batch.judge(records, endOffset, memory, trimmedTo, judge, this.#deps);
+    const waiter = {
+      signal,
+      waiting: (isWaiting: boolean) => {
+        if (!signal.aborted) this.#queue.isStuck = isWaiting;
+      },
+    };
+    const batch = await Batch.judge(records, endOffset, memory, trimmedTo, judge, this.#deps, waiter);
     signal.throwIfAborted();
     if (!this.#passesWatch(batch)) return { name: 'failed' };
     this.#batch = batch;

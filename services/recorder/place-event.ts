@@ -31,8 +31,7 @@ export function compileExceptionPlacing(input: Input, rules: RecordingRules): Ex
   return {
     placeRefused: (item, rejection) => {
       const fields = { ...coordinatesOf(item, transform), ...quarantineFields(input, item, rejection) };
-      const payloadBox = rules.sealPayload(item.record);
-      return { ...sealRow('quarantine', quarantine, item, fields, {}), payloadBox };
+      return sealRow('quarantine', quarantine, item, fields);
     },
     placeDuplicate: (item, duplicateOf, original) => {
       const event = item.event as EventFields;
@@ -45,7 +44,7 @@ export function compileExceptionPlacing(input: Input, rules: RecordingRules): Ex
         duplicate_of: duplicateOf,
         content: original !== undefined && saysTheSame(item, original) ? 'SAME' : 'CONFLICT',
       };
-      return sealRow('duplicates', duplicate, item, fields, {});
+      return sealRow('duplicates', duplicate, item, fields);
     },
   };
 }
@@ -69,10 +68,9 @@ export function sealRow(
   schema: ReleasedSchema,
   { record }: ScreenedRecord,
   fields: Record<string, unknown>,
-  tokens: Readonly<Record<string, Buffer>>,
 ): RecordedRow {
   const leaf = leafHash(schema.sha256, schema.encode(fields));
-  return { table, offset: record.offset, appendMs: record.appendMs, record: fields, tokens, leaf };
+  return { table, offset: record.offset, appendMs: record.appendMs, record: fields, leaf };
 }
 
 function sequenceOf(event: EventFields): { epoch: unknown; sequence: unknown } {

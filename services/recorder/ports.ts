@@ -1,7 +1,9 @@
 import type { TableColumn } from '../../domain/columnar/table-column.ts';
+import type { SubjectKey } from '../../domain/erasure/erasable-box.ts';
 import type { Tile } from '../../domain/merkle/append-leaves.ts';
 import type { CompactRange } from '../../domain/merkle/compact-range.ts';
 import type { FoundLeak } from '../../domain/recording/event-batch.ts';
+import type { DayNeed, SubjectNeed } from '../../domain/recording/key-needs.ts';
 
 /** What the recorder needs of the store and the log. Every method throws when the other side fails. */
 
@@ -45,6 +47,34 @@ interface Replay {
   readonly originOffset: number;
 }
 
+/** Records of a partition below the offset were erased for somebody. */
+export interface ErasedBelow {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+}
+
+/** What the vault gives for a while. */
+interface KeyLease {
+  /** How long it may be used from now on; at most 60 s. */
+  readonly expiresInMs: number;
+  /** In the order asked for; a key that is null was destroyed. */
+  readonly subjects: readonly {
+    readonly key: SubjectKey | null;
+    readonly erasedBelow: readonly ErasedBelow[];
+  }[];
+  readonly days: readonly (SubjectKey | null)[];
+}
+
+/** Where keys come from: the vault alone makes and keeps them. */
+export interface KeyVault {
+  /** Keys that there are, new ones for whom there is none. Durable when it resolves. At most 5,000 of both together. */
+  lease(
+    subjects: readonly (Readonly<SubjectNeed> & PartitionId)[],
+    days: readonly DayNeed[],
+  ): Promise<KeyLease>;
+}
+
 /** One row of one table, ready to be stored. */
 export interface RecordedRow {
   readonly table: string;
@@ -52,8 +82,7 @@ export interface RecordedRow {
   readonly appendMs: number;
   /** In the form of the table's recorded schema. */
   readonly record: Readonly<Record<string, unknown>>;
-  readonly tokens: Readonly<Record<string, Buffer>>;
-  /** Of a quarantined record: its value, encrypted; null if it has none. Outside the leaf, like the tokens. */
+  /** Of a quarantined record: its value, encrypted; null if none is kept. Outside the leaf, like all boxes. */
   readonly payloadBox?: Buffer | null;
   readonly leaf: Buffer;
 }

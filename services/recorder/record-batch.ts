@@ -4,6 +4,7 @@ import type { InsertStep } from '../../domain/recording/protocol/partition-state
 import type { BatchOutcomes } from '../../domain/recording/quarantine-watch.ts';
 import type { SourceRecord } from '../../domain/recording/source-record.ts';
 import type { RecordJudge } from './judge-records.ts';
+import type { KeyWaiter } from './lease-keys.ts';
 import { outcomesOf } from './outcomes-of-batch.ts';
 import type { InsertOutcome, JudgedBatch, LossCause, LostRange, PartitionId, RecordStore } from './ports.ts';
 import type { PartitionMemory } from './read-partition.ts';
@@ -60,13 +61,14 @@ export class Batch implements RecordedBatch {
     logStart: number,
     judge: RecordJudge,
     deps: BatchDeps,
+    waiter: KeyWaiter,
   ): Promise<Batch> {
     const { storedAhead } = memory;
     const absent =
       storedAhead.size === 0 ? records : records.filter((record) => !storedAhead.has(record.offset));
     const lost = findGaps(records, endOffset, memory, logStart);
     const readOriginals = (offsets: readonly number[]) => deps.store.readRecords(deps.at, offsets);
-    const judged = await judge(absent, memory, readOriginals);
+    const judged = await judge(absent, memory, readOriginals, waiter);
     return new Batch({ judged, lost, records }, endOffset, absent, deps);
   }
 

@@ -28,7 +28,7 @@ export function compileScreening(
     type,
     input.producerPath === null ? [] : [input.producerPath.join('.')],
   );
-  const redact = compileRedactStage(type, rules.redactor, rules.makeToken);
+  const redact = compileRedactStage(type, rules.redactor);
   return (record) => {
     let writer: ReleasedSchema | null = null;
     const decoded = decode(record.value, (schema) => {

@@ -1,7 +1,7 @@
 import { INPUTS, inputOfTopic } from '../../domain/contract/inputs.ts';
 import { QuarantineWatch } from '../../domain/recording/quarantine-watch.ts';
 import { ORIGIN_HEADER } from '../../domain/recording/read-origin.ts';
-import { createTextRedactor } from '../../domain/redaction/text-redactor.ts';
+import { createTextRedactor, type TextRedactor } from '../../domain/redaction/text-redactor.ts';
 import { createClickHouse } from '../../platform/clickhouse/client.ts';
 import { createHttpServer, listen } from '../../platform/http/server.ts';
 import { startGroupConsumer } from '../../platform/kafka/group-consumer.ts';
@@ -10,13 +10,14 @@ import { openLogTrimmer } from '../../platform/kafka/log-trimmer.ts';
 import { checkTopics } from '../../platform/kafka/topics.ts';
 import { type Environment, readConfiguration } from '../../platform/lifecycle/configuration.ts';
 import type { RunningService } from '../../platform/lifecycle/run-service.ts';
+import { readSecretFile } from '../../platform/lifecycle/secret-file.ts';
 import { createLogger } from '../../platform/log/logger.ts';
 import { createMetricsRegistry } from '../../platform/prometheus/metrics-registry.ts';
 import { loadReleasedSchemas } from '../../schemas/load-released.ts';
 import { heartbeatIntervalMs, recorderEnvironment } from './config.ts';
 import { createClickHouseRecordStore } from './drivers/clickhouse-record-store.ts';
-import { readKeys } from './drivers/read-keys.ts';
 import { createRecorderReport } from './drivers/report-metrics.ts';
+import { createVaultKeys } from './drivers/vault-keys.ts';
 import { createRecordJudge } from './judge-records.ts';
 import { createOwnership } from './ownership.ts';
 import type { RecordStore } from './ports.ts';
@@ -30,18 +31,22 @@ const HOUR_MS = 3_600_000;
 /** A partition whose statement hangs keeps a connection, and must not keep another partition's from being sent. */
 const MAX_CONNECTIONS = 64;
 
-/** For measurements: what stands between the recorder and its store. */
+/** For measurements and tests: what stands between the recorder and its store, and another redactor. */
 interface RecorderSeams {
   readonly wrapStore?: (store: RecordStore) => RecordStore;
+  readonly redactor?: TextRedactor;
 }
 
 /** Starts the recorder: every input topic, recorded exactly once. Rejects if the configuration or the store is wrong. */
 export async function startRecorder(
   env: Environment,
-  { wrapStore = (store) => store }: RecorderSeams = {},
+  { wrapStore = (store) => store, redactor = createTextRedactor() }: RecorderSeams = {},
 ): Promise<RunningService & { readonly url: string }> {
   const settings = readConfiguration(recorderEnvironment, env);
-  const keys = await readKeys(settings);
+  const vault = {
+    url: settings.DOCKET_VAULT_URL,
+    token: await readSecretFile('DOCKET_VAULT_TOKEN_FILE', settings.DOCKET_VAULT_TOKEN_FILE),
+  };
   const log = createLogger('recorder', settings.DOCKET_LOG_LEVEL);
   const metrics = createMetricsRegistry();
   const report = createRecorderReport(metrics, log);
@@ -64,12 +69,13 @@ export async function startRecorder(
   await checkTopics(INPUTS, kafka);
   await store.bindTo(await logBounds.clusterId());
 
-  const rules = { registry, redactor: createTextRedactor(), ...keys };
+  const rules = { registry, redactor };
+  const keys = createVaultKeys(vault, report);
   const ownership = createOwnership({
     store,
     logBounds,
     report,
-    createJudge: (at) => createRecordJudge(inputOfTopic(at.topic), at, rules),
+    createJudge: (at) => createRecordJudge(inputOfTopic(at.topic), at, rules, keys),
     createWatch: (at) =>
       new QuarantineWatch({
         limits: {

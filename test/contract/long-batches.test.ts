@@ -8,6 +8,7 @@ import { loadReleasedSchemas } from '../../schemas/load-released.ts';
 import { createRecordJudge } from '../../services/recorder/judge-records.ts';
 import { freshHistory } from '../support/fresh-history.ts';
 import { fuzzRules } from '../support/fuzz/compare-recorders.ts';
+import { NO_KEYS, PATIENT } from '../support/memory-vault.ts';
 import { sampleDecision, sampleLabel } from '../support/sample-events.ts';
 
 const registry = loadReleasedSchemas();
@@ -30,6 +31,7 @@ async function countTurns(batch: readonly SourceRecord[]): Promise<number> {
     inputOf('decision'),
     { topic: inputOf('decision').topic, partition: 0 },
     rules,
+    NO_KEYS,
   );
   let turns = 0;
   let judging = true;
@@ -38,7 +40,7 @@ async function countTurns(batch: readonly SourceRecord[]): Promise<number> {
     if (judging) setImmediate(count);
   };
   setImmediate(count);
-  await judge(batch, freshHistory(), async () => new Map());
+  await judge(batch, freshHistory(), async () => new Map(), PATIENT);
   judging = false;
   return turns;
 }
@@ -67,14 +69,14 @@ test('so do copies of them, which are held against the first', async () => {
 
 test('what a batch takes to memory is used again by the next', async () => {
   const input = inputOf('label');
-  const judge = createRecordJudge(input, { topic: input.topic, partition: 0 }, rules);
+  const judge = createRecordJudge(input, { topic: input.topic, partition: 0 }, rules, NO_KEYS);
   // The reviewer, in front of the note, is not recorded: so each record is put together anew.
   const long: Partial<Label> = { labelled_at: APPEND_MS * 1000, note: 'plain words '.repeat(8_000) };
   const batch = records(
     'label',
     Array.from({ length: RECORDS }, () => sampleLabel(long)),
   );
-  const judgeOnce = () => judge(batch, freshHistory(), async () => new Map());
+  const judgeOnce = () => judge(batch, freshHistory(), async () => new Map(), PATIENT);
   await judgeOnce();
   const before = process.memoryUsage().arrayBuffers;
   for (let times = 0; times < 40; times++) await judgeOnce();

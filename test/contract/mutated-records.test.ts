@@ -32,7 +32,6 @@ const REASONS: Readonly<Record<RejectReason, boolean>> = {
   keys_not_canonical: true,
   text_too_long: false,
   redaction_failed: false,
-  no_token_key: true,
   already_replayed: false,
   internal_error: false,
 };

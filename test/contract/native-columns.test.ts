@@ -14,6 +14,7 @@ import { freshHistory } from '../support/fresh-history.ts';
 import { fuzzRules } from '../support/fuzz/compare-recorders.ts';
 import { createDice, type Dice } from '../support/fuzz/dice.ts';
 import { createRecordMaker } from '../support/fuzz/make-records.ts';
+import { NO_KEYS, PATIENT } from '../support/memory-vault.ts';
 import { compilePlainRecorder } from '../support/plain-recorder.ts';
 import { type ResultStore, startResultStore } from '../support/result-store.ts';
 
@@ -35,8 +36,8 @@ async function storeAndReadBack(input: Input, records: readonly SourceRecord[], 
   const table = `native_${randomUUID().replaceAll('-', '')}`;
   await clickhouse.command(`CREATE TABLE ${table} AS ${input.table}`);
   try {
-    const judge = createRecordJudge(input, { topic: input.topic, partition: 0 }, rules);
-    const { blocks } = await judge(records, freshHistory(), nothingStored);
+    const judge = createRecordJudge(input, { topic: input.topic, partition: 0 }, rules, NO_KEYS);
+    const { blocks } = await judge(records, freshHistory(), nothingStored, PATIENT);
     const block = blocks.find((candidate) => candidate.table === input.table);
     assert.ok(block);
     const offsets = new Set(block.offsets.filter(wanted));
@@ -58,14 +59,8 @@ async function storeAndReadBack(input: Input, records: readonly SourceRecord[], 
 
 async function readRows(table: string, input: Input): Promise<Omit<RecordedRow, 'table' | 'appendMs'>[]> {
   const reader = compileRowReader(registry.newest(`recorded-${input.subject}`).type);
-  const tokens = registry
-    .newest(input.subject)
-    .type.fields.filter(({ fieldClass }) => fieldClass === 'token');
-  const beside = [...tokens.map(({ name }) => `${name}_token`), 'leaf_hash'].map(
-    (name) => `hex(${name}) AS h_${name}`,
-  );
   const rows = await clickhouse.query<Record<string, unknown>>(
-    `SELECT ${[reader.select, ...beside].join(', ')} FROM ${table} ORDER BY offset`,
+    `SELECT ${reader.select}, hex(leaf_hash) AS h_leaf_hash FROM ${table} ORDER BY offset`,
   );
   const bytes = (value: unknown) => Buffer.from(String(value), 'hex');
   return rows.map((row) => {
@@ -73,7 +68,6 @@ async function readRows(table: string, input: Input): Promise<Omit<RecordedRow, 
     return {
       offset: record.offset as number,
       record,
-      tokens: Object.fromEntries(tokens.map(({ name }) => [name, bytes(row[`h_${name}_token`])])),
       leaf: bytes(row.h_leaf_hash),
     };
   });
@@ -81,8 +75,8 @@ async function readRows(table: string, input: Input): Promise<Omit<RecordedRow, 
 
 function assertSame(stored: Awaited<ReturnType<typeof readRows>>, plain: readonly RecordedRow[]): void {
   assert.equal(stored.length, plain.length);
-  plain.forEach(({ offset, record, tokens, leaf }, index) => {
-    assert.deepEqual(stored[index], { offset, record, tokens, leaf });
+  plain.forEach(({ offset, record, leaf }, index) => {
+    assert.deepEqual(stored[index], { offset, record, leaf });
   });
 }
 

@@ -39,7 +39,7 @@ export function compilePlainRecorder(input: Input, rules: RecordingRules): Plain
   const record = (item: ScreenedRecord, event: EventFields, redacted: RedactedEvent) => {
     const own = recordedFields(input, event, redacted, item.record.appendMs);
     const fields = { ...coordinatesOf(item, transform), ...own };
-    return sealRow(input.table, schema, item, fields, redacted.tokens);
+    return sealRow(input.table, schema, item, fields);
   };
   return async (records, seen, readOriginals, origins) => {
     const rows: RecordedRow[] = [];

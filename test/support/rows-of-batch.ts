@@ -30,15 +30,11 @@ function readColumnRows(
       names.map((name, at) => [`v${at}`, readCell(find(columns, name), number)]),
     );
     const record = reader.read(json);
-    const tokens = columns
-      .filter(({ name }) => name.endsWith('_token'))
-      .map((column) => [column.name.replace(/_token$/, ''), bytesOfCell(column, number)]);
     return {
       table: input.table,
       offset: offsets[index] ?? -1,
       appendMs: record.append_time as number,
       record,
-      tokens: Object.fromEntries(tokens),
       leaf: bytesOfCell(find(columns, 'leaf_hash'), number),
     };
   });

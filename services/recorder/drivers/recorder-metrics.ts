@@ -50,6 +50,16 @@ export function createRecorderMetrics(registry: Registry) {
     leaseRefusals: counter('lease_refusals_total', 'Inserts not made because the lease was over, by cause', [
       'cause',
     ]),
+    leaseFailures: counter(
+      'key_lease_failures_total',
+      'Leases of keys that the vault did not give, by code',
+      ['code'],
+    ),
+    vaultUnavailable: new Gauge({
+      name: RECORDER_GAUGES.vaultUnavailable,
+      help: '1 while records wait for keys that the vault does not give',
+      registers,
+    }),
     pauses: counter('pauses_total', 'Times that a full queue paused its partition', ['topic']),
     rebalances: counter('rebalances_total', 'Assignments', []),
     partitions: counter('rebalanced_partitions_total', 'Partitions kept, taken or released by assignments', [

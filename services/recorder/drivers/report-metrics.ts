@@ -63,6 +63,12 @@ export function createRecorderReport(registry: Registry, log: Logger): RecorderR
       metrics.leaseRefusals.inc({ cause });
       log.warn({ topic, partition, cause }, 'no insert: the lease is over');
     },
+    leaseFailed: (code) => metrics.leaseFailures.inc({ code }),
+    vaultUnavailable: (isUnavailable, code) => {
+      metrics.vaultUnavailable.set(isUnavailable ? 1 : 0);
+      if (isUnavailable) log.error({ code }, 'the vault gives no keys: nothing that needs them is stored');
+      else log.info('nothing waits for the vault any more');
+    },
     paused: ({ topic, partition }) => {
       metrics.pauses.inc({ topic });
       log.debug({ topic, partition }, 'queue full, paused');

@@ -4,6 +4,7 @@ import { frameSingleObject } from '../../../domain/contract/wire.ts';
 import type { RecordingRules } from '../../../domain/recording/recording-rules.ts';
 import { createRecordJudge } from '../../../services/recorder/judge-records.ts';
 import { freshHistory } from '../fresh-history.ts';
+import { NO_KEYS, PATIENT } from '../memory-vault.ts';
 import { sampleDecision } from '../sample-events.ts';
 
 const TEXT_BYTES = 256 * 1024;
@@ -146,7 +147,7 @@ export function makeHostileRecords(registry: SchemaRegistry): HostileRecord[] {
 /** CPU time of judging a record, microseconds: the least of some. */
 export async function timeRecord(rules: RecordingRules, value: Buffer): Promise<number> {
   const input = inputOf('decision');
-  const judge = createRecordJudge(input, { topic: input.topic, partition: 0 }, rules);
+  const judge = createRecordJudge(input, { topic: input.topic, partition: 0 }, rules, NO_KEYS);
   const record = {
     topic: input.topic,
     partition: 0,
@@ -160,7 +161,7 @@ export async function timeRecord(rules: RecordingRules, value: Buffer): Promise<
   let least = Number.POSITIVE_INFINITY;
   for (let time = 0; time < TIMES; time++) {
     const before = process.cpuUsage();
-    await judge([record], freshHistory(), async () => new Map());
+    await judge([record], freshHistory(), async () => new Map(), PATIENT);
     const { user, system } = process.cpuUsage(before);
     least = Math.min(least, user + system);
   }

@@ -4,6 +4,7 @@ import type { SourceRecord } from '../../../domain/recording/source-record.ts';
 import { createRecordJudge } from '../../../services/recorder/judge-records.ts';
 import type { JudgedBatch } from '../../../services/recorder/ports.ts';
 import { freshHistory } from '../fresh-history.ts';
+import { NO_KEYS, PATIENT } from '../memory-vault.ts';
 import { createDice, type Dice } from './dice.ts';
 import { createRecordMaker } from './make-records.ts';
 import { mutateBytes } from './mutate-bytes.ts';
@@ -62,14 +63,14 @@ async function mutateInput(
   sums: MutationSums,
   onProgress: MutationRun['onProgress'],
 ): Promise<void> {
-  const judge = createRecordJudge(input, { topic: input.topic, partition: 0 }, rules);
+  const judge = createRecordJudge(input, { topic: input.topic, partition: 0 }, rules, NO_KEYS);
   const corpus = makeCorpus(input, rules, dice);
   const history = freshHistory();
   let slowestBatch: { cpuUs: number; records: readonly SourceRecord[] } = { cpuUs: 0, records: [] };
   for (let offset = 0; offset < records; offset += BATCH) {
     const batch = makeBatch(input, corpus, dice, offset, Math.min(BATCH, records - offset));
     const before = process.cpuUsage();
-    const judged = await judge(batch, history, async () => new Map());
+    const judged = await judge(batch, history, async () => new Map(), PATIENT);
     const { user, system } = process.cpuUsage(before);
     sums.cpuUs += user + system;
     if (offset > 0 && user + system > slowestBatch.cpuUs)
@@ -82,7 +83,7 @@ async function mutateInput(
     // The least of some: others use the machine too.
     for (let times = 0; times < 3; times++) {
       const start = performance.now();
-      await judge([record], freshHistory(), async () => new Map());
+      await judge([record], freshHistory(), async () => new Map(), PATIENT);
       us = Math.min(us, Math.round((performance.now() - start) * 1000));
     }
     if (us > sums.slowest.us)

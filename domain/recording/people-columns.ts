@@ -1,0 +1,246 @@
+import type { RecordType } from '../avro/schema.ts';
+import { FixedCells, TextCells } from '../columnar/byte-cells.ts';
+import { ByteCells, IntCells } from '../columnar/cells.ts';
+import type { EventRow, PersonId } from '../columnar/event-row.ts';
+import type { TableColumn } from '../columnar/table-column.ts';
+import { type SubjectKey, sealErasable, TOKEN_BYTES } from '../erasure/erasable-box.ts';
+import { createNonceSupply } from '../erasure/nonce-supply.ts';
+import { type BatchKeys, dayOf, type KeyNeeds, normalisePerson, peopleAmong } from './key-needs.ts';
+
+/** What a record says of people, until it is known whether it is kept, and under which keys. */
+interface PeopleOfRow {
+  readonly row: number;
+  readonly tenant: string;
+  readonly offset: number;
+  readonly appendMs: number;
+  /** Of the erasable record, each once. */
+  readonly subjects: readonly string[];
+  readonly principal: string | null;
+  readonly ids: readonly PersonId[];
+  /** Canonical Avro of the erasable record; null if there is none. */
+  readonly erasable: Uint8Array | null;
+}
+
+/** Gives what may be kept of an erasable record, and whether anything of it was masked. */
+export type MaskErasable = (
+  erasable: Uint8Array,
+  tenant: string,
+) => { readonly erasable: Uint8Array; readonly isMasked: boolean };
+
+const EMPTY = new Uint8Array(0);
+const NO_TOKEN = new Uint8Array(TOKEN_BYTES);
+
+/**
+ * The columns that hold what may have to be forgotten: boxes of erasable data, and tokens that stand for people. They
+ * are filled once leaves are made, from keys that the leaves know nothing of: what is erased changes nothing else.
+ */
+export class PeopleColumns {
+  readonly columns: readonly TableColumn[];
+  readonly #topic: string;
+  readonly #partition: number;
+  readonly #mask: MaskErasable | null;
+  readonly #boxes: ErasableColumns | null;
+  readonly #tokens: readonly { readonly field: string; readonly cells: FixedCells }[];
+  readonly #nextNonce = createNonceSupply();
+  /** Rows that say something of people; the others are filled with nothing. */
+  #people: PeopleOfRow[] = [];
+  /** Rows that are filled, and how many of `#people` are among them. */
+  #filled = 0;
+  #peopleFilled = 0;
+
+  constructor(
+    event: RecordType,
+    at: { readonly topic: string; readonly partition: number },
+    mask: MaskErasable | null,
+  ) {
+    this.#topic = at.topic;
+    this.#partition = at.partition;
+    this.#mask = mask;
+    this.#boxes = event.fields.some(({ name }) => name === 'erasable') ? new ErasableColumns() : null;
+    this.#tokens = event.fields
+      .filter((field) => field.fieldClass === 'token')
+      .map(({ name }) => ({ field: name, cells: new FixedCells(TOKEN_BYTES) }));
+    const tokens = this.#tokens.map(({ field, cells }) => ({
+      ...{ name: `${field}_token`, type: `FixedString(${TOKEN_BYTES})`, cells },
+      ...{ nulls: null, ends: null },
+    }));
+    this.columns = [...(this.#boxes?.columns ?? []), ...tokens];
+  }
+
+  clear(): void {
+    this.#boxes?.clear();
+    for (const { cells } of this.#tokens) cells.truncate(0);
+    this.#people = [];
+    this.#filled = 0;
+    this.#peopleFilled = 0;
+  }
+
+  /** Whether an event says anything of people. */
+  concerns(event: EventRow): boolean {
+    return event.erasableStart >= 0 || event.tokens !== null;
+  }
+
+  /** Notes what an event says of people. `wire` is kept until the row is filled. */
+  append(
+    place: Pick<PeopleOfRow, 'row' | 'tenant' | 'offset' | 'appendMs'>,
+    event: EventRow,
+    wire: Uint8Array,
+  ): void {
+    const { row, tenant, offset, appendMs } = place;
+    const erasable = event.erasableStart < 0 ? null : wire.subarray(event.erasableStart, event.erasableEnd);
+    const principal = event.principal === null ? null : normalisePerson(event.principal);
+    this.#people.push({
+      ...{ row, tenant, offset, appendMs, erasable, ids: event.tokens ?? [] },
+      subjects: peopleAmong(event.subjects),
+      principal: principal === '' ? null : principal,
+    });
+  }
+
+  /** Adds the keys that rows need. @param isKept whether a row will be stored: copies need nothing */
+  addNeeds(needs: KeyNeeds, isKept: (row: number) => boolean): void {
+    // What is not kept gets no box and no token.
+    this.#people = this.#people.filter(({ row }) => isKept(row));
+    for (const people of this.#people) {
+      const { tenant, offset, appendMs } = people;
+      for (const person of peopleOf(people)) needs.addPerson(tenant, person, offset);
+      for (const { value } of people.ids)
+        if (normalisePerson(value) !== '') needs.addPerson(tenant, normalisePerson(value), offset);
+      if (people.erasable !== null && peopleOf(people).length === 0)
+        needs.addDay(tenant, dayOf(appendMs), 'erasable');
+    }
+  }
+
+  /** Fills rows up to `to`, not included, in order. The keys must be those that were asked for; null if none were. */
+  fill(to: number, keys: BatchKeys | null): void {
+    let next = this.#people[this.#peopleFilled];
+    while (next !== undefined && next.row < to) {
+      this.#fillEmpty(next.row - this.#filled);
+      this.#boxes?.push(
+        this.#seal(next, keys),
+        this.#subjectTokens(next, keys),
+        tokenOf(next, next.principal, keys),
+      );
+      this.#pushTokens(next, keys);
+      this.#filled = next.row + 1;
+      next = this.#people[++this.#peopleFilled];
+    }
+    this.#fillEmpty(to - this.#filled);
+    this.#filled = to;
+  }
+
+  #fillEmpty(rows: number): void {
+    for (let row = 0; row < rows; row++) {
+      this.#boxes?.push(null, NO_TOKENS, null);
+      for (const { cells } of this.#tokens) cells.pushZero();
+    }
+  }
+
+  #pushTokens(people: PeopleOfRow, keys: BatchKeys | null): void {
+    for (const { field, cells } of this.#tokens) {
+      const id = people.ids.find((candidate) => candidate.field === field)?.value;
+      const token = tokenOf(people, id === undefined ? null : normalisePerson(id), keys);
+      cells.push(token ?? NO_TOKEN, 0);
+    }
+  }
+
+  #subjectTokens(people: PeopleOfRow, keys: BatchKeys | null): readonly Buffer[] {
+    return people.subjects.flatMap((subject) => tokenOf(people, subject, keys) ?? []);
+  }
+
+  /** The box of a row; null when there is nothing to keep, or one of those whom it is about was forgotten. */
+  #seal(people: PeopleOfRow, keys: BatchKeys | null): Buffer | null {
+    if (people.erasable === null) return null;
+    const { tenant, offset } = people;
+    const own = boxKeysOf(people, keys);
+    if (own === null) return null;
+    const { erasable, isMasked } = this.#mask?.(people.erasable, tenant) ?? {
+      erasable: people.erasable,
+      isMasked: false,
+    };
+    const place = { tenantId: tenant, topic: this.#topic, partition: this.#partition, offset };
+    return sealErasable(own, place, erasable, this.#nextNonce(), isMasked);
+  }
+}
+
+const NO_TOKENS: readonly Buffer[] = [];
+
+/** Everybody whom the erasable part is about. */
+function peopleOf({ subjects, principal }: PeopleOfRow): readonly string[] {
+  return principal === null || subjects.includes(principal) ? subjects : [...subjects, principal];
+}
+
+/** Null when the person was forgotten, or is nobody. */
+function tokenOf(
+  { tenant, offset }: PeopleOfRow,
+  person: string | null,
+  keys: BatchKeys | null,
+): Buffer | null {
+  if (person === null || person === '' || keys === null) return null;
+  const { token, erasedBelow } = keys.person(tenant, person);
+  return offset < erasedBelow ? null : token;
+}
+
+/** The keys of everybody whom the record is about, or of its day if it is about nobody; null if one is gone. */
+function boxKeysOf(people: PeopleOfRow, keys: BatchKeys | null): SubjectKey[] | null {
+  const { tenant, offset, appendMs } = people;
+  const persons = peopleOf(people);
+  if (keys === null) return null;
+  if (persons.length === 0) {
+    const key = keys.day(tenant, dayOf(appendMs), 'erasable');
+    return key === null ? null : [key];
+  }
+  const own: SubjectKey[] = [];
+  for (const person of persons) {
+    const { key, erasedBelow } = keys.person(tenant, person);
+    if (key === null || offset < erasedBelow) return null;
+    own.push(key);
+  }
+  return own;
+}
+
+/** The columns of an event that may have an erasable part. */
+class ErasableColumns {
+  readonly columns: readonly TableColumn[];
+  readonly #boxes = new TextCells();
+  readonly #boxNulls = new ByteCells();
+  readonly #subjects = new FixedCells(TOKEN_BYTES);
+  readonly #subjectEnds = new IntCells();
+  readonly #principals = new FixedCells(TOKEN_BYTES);
+  readonly #principalNulls = new ByteCells();
+
+  constructor() {
+    const token = `FixedString(${TOKEN_BYTES})`;
+    this.columns = [
+      {
+        name: 'erasable_box',
+        type: 'Nullable(String)',
+        cells: this.#boxes,
+        nulls: this.#boxNulls,
+        ends: null,
+      },
+      {
+        ...{ name: 'subject_tokens', type: `Array(${token})`, cells: this.#subjects },
+        ...{ nulls: null, ends: this.#subjectEnds },
+      },
+      {
+        ...{ name: 'principal_token', type: `Nullable(${token})`, cells: this.#principals },
+        ...{ nulls: this.#principalNulls, ends: null },
+      },
+    ];
+  }
+
+  clear(): void {
+    for (const cells of [this.#boxes, this.#boxNulls, this.#subjects, this.#subjectEnds]) cells.truncate(0);
+    for (const cells of [this.#principals, this.#principalNulls]) cells.truncate(0);
+  }
+
+  push(box: Uint8Array | null, subjects: readonly Uint8Array[], principal: Uint8Array | null): void {
+    this.#boxes.push(box ?? EMPTY, 0, box?.length ?? 0);
+    this.#boxNulls.push(box === null ? 1 : 0);
+    for (const token of subjects) this.#subjects.push(token, 0);
+    this.#subjectEnds.push(this.#subjects.count);
+    if (principal === null) this.#principals.pushZero();
+    else this.#principals.push(principal, 0);
+    this.#principalNulls.push(principal === null ? 1 : 0);
+  }
+}
