@@ -32,7 +32,7 @@ export type OpenedBox =
   | { readonly ok: true; readonly content: QuarantinedContent }
   | { readonly ok: false; readonly problem: string };
 
-export const NONCE_BYTES = 12;
+const NONCE_BYTES = 12;
 
 const CIPHER = 'aes-256-gcm';
 /** Version 1 had keys from a file. */

@@ -4,7 +4,14 @@ import type { Access } from '../../domain/contract/events.ts';
 import { toKeyValues } from '../../domain/contract/key-values.ts';
 import { parseUuid } from '../../domain/contract/uuid.ts';
 import { isPermitted, type ReadAction } from './permissions.ts';
-import { type AccessLog, type AuditorReport, type Reader, type Refusal, StoreFailure } from './ports.ts';
+import {
+  type AccessLog,
+  type AuditorReport,
+  type Reader,
+  type Refusal,
+  StoreFailure,
+  VaultRefusal,
+} from './ports.ts';
 
 /** A read as it was asked for. */
 interface ReadRequest {
@@ -74,6 +81,7 @@ export function createAuditedRead(options: AuditedReadOptions): AuditedRead {
       return await perform(request, load);
     } catch (error) {
       if (error instanceof StoreFailure) options.report.refused('store_failed');
+      if (error instanceof VaultRefusal) options.report.refused('vault_failed');
       throw error;
     } finally {
       running -= 1;

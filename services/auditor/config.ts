@@ -9,6 +9,10 @@ export const auditorEnvironment = z.object({
   DOCKET_CLICKHOUSE_PASSWORD: z.string().default(''),
   /** YAML with the tenants and the digests of their tokens. */
   DOCKET_TENANTS_FILE: z.string({ error: 'give the path of the file with the tenants' }),
+  /** Address of the vault, which opens erasable data and knows who is meant; both settings or neither. */
+  DOCKET_VAULT_URL: httpUrl.optional(),
+  /** Holds the auditor's token for the vault, and nothing else. */
+  DOCKET_VAULT_TOKEN_FILE: z.string().optional(),
   /** Folder with one YAML file for each objective: the overview shows figures against them. */
   DOCKET_SLO_DIRECTORY: z.string().default('config/slos'),
   /** `true` behind HTTPS: the overview's cookie is then never sent without it. */

@@ -22,6 +22,16 @@ export interface FoundDecision extends StoredRecord {
   readonly enforcerId: string;
 }
 
+/** What is stored of a decision's erasable part. */
+export interface StoredErasable {
+  readonly position: Position;
+  readonly enforcerId: string;
+  /** Commitment to the erasable part; null: the decision had none. */
+  readonly commitment: Buffer | null;
+  /** Null: nothing is kept, for one of those whom it is about was forgotten before it was stored. */
+  readonly box: Buffer | null;
+}
+
 /** A later copy of an event that is recorded already. */
 export interface StoredDuplicate {
   readonly position: Position;
@@ -40,6 +50,10 @@ export interface TenantRecords {
   searchDecisions(search: Search): Promise<StoredRecord[]>;
   /** Decisions of one id, as first recorded first; more than one if enforcers share the id. At most 100. */
   findDecisions(decisionId: string): Promise<FoundDecision[]>;
+  /** Boxes of the decisions of one id, as first recorded first. */
+  findErasables(decisionId: string): Promise<StoredErasable[]>;
+  /** As `searchDecisions`, but only what is about the person that the token (16 bytes) stands for. */
+  searchBySubject(search: Search, token: Buffer): Promise<StoredRecord[]>;
   findDuplicates(enforcerId: string, decisionId: string): Promise<StoredDuplicate[]>;
   findLabels(enforcerId: string, decisionId: string): Promise<StoredRecord[]>;
   searchAccesses(search: Search): Promise<StoredRecord[]>;
@@ -65,6 +79,25 @@ export class StoreFailure extends Error {
   }
 }
 
+/** The vault's keys and tokens. Every method throws VaultRefusal when there is no answer. */
+export interface Vault {
+  /** Box keys by hexadecimal key id; null when one of them was destroyed, or is about to be. */
+  open(tenantId: string, keyIds: readonly Buffer[]): Promise<ReadonlyMap<string, Buffer> | null>;
+  /** The token that stands for a person (16 bytes); null when nothing is stored of them. */
+  lookUp(tenantId: string, subject: string): Promise<Buffer | null>;
+}
+
+/** There is no answer from the vault: it is away or refuses, was asked too often, or there is none. */
+export class VaultRefusal extends Error {
+  readonly kind: 'unavailable' | 'too_many_lookups' | 'none';
+
+  constructor(kind: VaultRefusal['kind']) {
+    super(`the vault gives no answer (${kind})`);
+    this.name = 'VaultRefusal';
+    this.kind = kind;
+  }
+}
+
 export interface AccessLog {
   /** Resolves when Kafka has the event (`acks=all`). Throws when that is not certain. */
   record(access: Access): Promise<void>;
@@ -78,7 +111,8 @@ export type Refusal =
   | 'bad_parameters'
   | 'too_busy'
   | 'not_recorded'
-  | 'store_failed';
+  | 'store_failed'
+  | 'vault_failed';
 
 /** What the auditor reports of itself. */
 export interface AuditorReport {

@@ -25,7 +25,7 @@ export interface RecordReads {
 }
 
 /** `ambiguous`: enforcers share the id; the reader must name one. */
-type DecisionAnswer = { readonly found: Json } | { readonly missing: 'not_found' | 'ambiguous' };
+export type DecisionAnswer = { readonly found: Json } | { readonly missing: 'not_found' | 'ambiguous' };
 
 /** Builds the reads over a store. `nowMs` is the clock for default ranges. */
 export function createRecordReads(read: AuditedRead, store: RecordStore, nowMs: () => number): RecordReads {
@@ -83,7 +83,8 @@ const ACCESSES = {
   run: (records: TenantRecords, search: Search) => records.searchAccesses(search),
 };
 
-function toPage(
+/** One page of a search, as it is answered. */
+export function toPage(
   field: string,
   search: Search,
   watermarkMs: number | null,
@@ -146,7 +147,8 @@ function placeOf({ appendMs, topic, partition, offset }: Position) {
   return { coordinates: { topic, partition, offset }, append_time: rfc3339FromMs(appendMs) };
 }
 
-function parseLookup(id: string, parameters: Parameters) {
+/** Reads what one decision is asked for by. */
+export function parseLookup(id: string, parameters: Parameters) {
   const { equals, problems: others } = parseFilters(DECISION_LOOKUP, parameters);
   const idProblems = parseUuid(id) === null ? [{ parameter: 'id', message: 'must be a UUID' }] : [];
   const problems = [...idProblems, ...others];

@@ -29,7 +29,13 @@ export const DECISION_SEARCH = {
   },
 } as const satisfies SearchSpec;
 
-/** Filters of GET /v1/decisions/:id. */
+/** Fields of POST /v1/decisions/search-by-subject, beside the subject. */
+export const SUBJECT_SEARCH = {
+  name: 'decisions-by-subject',
+  filters: DECISION_SEARCH.filters,
+} as const satisfies SearchSpec;
+
+/** Filters of GET /v1/decisions/:id and of its erasable part. */
 export const DECISION_LOOKUP = {
   name: 'decision',
   filters: { enforcer: { kind: 'code' } },

@@ -1,8 +1,13 @@
 import { createClickHouse } from '../../platform/clickhouse/client.ts';
 import { createHttpServer, listen } from '../../platform/http/server.ts';
 import { openEventProducer } from '../../platform/kafka/event-producer.ts';
-import { type Environment, readConfiguration } from '../../platform/lifecycle/configuration.ts';
+import {
+  ConfigurationError,
+  type Environment,
+  readConfiguration,
+} from '../../platform/lifecycle/configuration.ts';
 import type { RunningService } from '../../platform/lifecycle/run-service.ts';
+import { readSecretFile } from '../../platform/lifecycle/secret-file.ts';
 import { createLogger } from '../../platform/log/logger.ts';
 import { createMetricsRegistry } from '../../platform/prometheus/metrics-registry.ts';
 import { loadReleasedSchemas } from '../../schemas/load-released.ts';
@@ -17,7 +22,10 @@ import { readSlos } from './drivers/read-slos.ts';
 import { readTenants } from './drivers/read-tenants.ts';
 import { createAuditorMetrics } from './drivers/report-metrics.ts';
 import { createBoundedReader } from './drivers/tenant-select.ts';
+import { createVaultKeys, NO_VAULT } from './drivers/vault-keys.ts';
 import { describeApi } from './openapi.ts';
+import type { Vault } from './ports.ts';
+import { createErasableReads } from './read-erasables.ts';
 import { createOverviewReads } from './read-overview.ts';
 import { createRecordReads } from './read-records.ts';
 
@@ -32,6 +40,7 @@ export async function startAuditor(env: Environment): Promise<RunningService & {
   const settings = readConfiguration(auditorEnvironment, env);
   const authenticate = await readTenants(settings.DOCKET_TENANTS_FILE);
   const slos = await readSlos(settings.DOCKET_SLO_DIRECTORY);
+  const vault = await openVault(settings);
   const log = createLogger('auditor', settings.DOCKET_LOG_LEVEL);
   const registry = createMetricsRegistry();
   const metrics = createAuditorMetrics(registry);
@@ -51,11 +60,12 @@ export async function startAuditor(env: Environment): Promise<RunningService & {
     recordTimeoutMs: RECORD_TIMEOUT_MS,
   });
   const reads = createRecordReads(read, store, Date.now);
+  const erasables = createErasableReads(read, store, vault, schemas, Date.now);
   const overview = createOverviewReads(read, store, slos, Date.now);
 
   const server = createHttpServer({ log, metrics: registry, maxBodyBytes: MAX_BODY_BYTES });
   addSharedHooks(server, metrics);
-  addApiRoutes(server, { authenticate, reads, report: metrics, openApi: describeApi(schemas) });
+  addApiRoutes(server, { authenticate, reads, erasables, report: metrics, openApi: describeApi(schemas) });
   const secureCookie = settings.DOCKET_SECURE_COOKIE === 'true';
   addPageRoutes(server, { authenticate, overview, report: metrics, secureCookie });
   const address = { host: settings.DOCKET_HTTP_HOST, port: settings.DOCKET_HTTP_PORT };
@@ -69,6 +79,14 @@ export async function startAuditor(env: Environment): Promise<RunningService & {
       log.info('auditor stopped');
     },
   };
+}
+
+async function openVault(settings: AuditorSettings): Promise<Vault> {
+  const { DOCKET_VAULT_URL: url, DOCKET_VAULT_TOKEN_FILE: tokenFile } = settings;
+  if (url === undefined && tokenFile === undefined) return NO_VAULT;
+  if (url === undefined || tokenFile === undefined)
+    throw new ConfigurationError(['DOCKET_VAULT_URL and DOCKET_VAULT_TOKEN_FILE: give both, or neither']);
+  return createVaultKeys({ url, token: await readSecretFile('DOCKET_VAULT_TOKEN_FILE', tokenFile) });
 }
 
 function openClickHouse(settings: AuditorSettings) {

@@ -12,28 +12,50 @@ type Filters = Readonly<Record<string, string>>;
 
 const NEWEST_FIRST = 'ORDER BY append_time DESC, topic DESC, partition DESC, offset DESC';
 
+/** A condition that is no filter of the reader's own, with its parameters. */
+interface ExtraCondition {
+  readonly where: string;
+  readonly parameters: QueryParameters;
+}
+
+/** A column beside the record, outside its leaf, as it is read. */
+export interface BesideColumn {
+  readonly name: string;
+  readonly select: string;
+}
+
+/** Of somebody who was forgotten, or of nobody. */
+const NO_TOKEN = "unhex(repeat('00', 16))";
+
+/** A token that cannot be null, read as null where it stands for nobody. */
+export function tokenColumn(name: string): BesideColumn {
+  return { name, select: `if(${name} = ${NO_TOKEN}, NULL, lower(hex(${name})))` };
+}
+
 /** Reads records of one table, in the form of the contract. */
 export interface RecordTable {
-  search(tenantId: string, search: Search, conditions: Filters): Promise<StoredRecord[]>;
+  search(
+    tenantId: string,
+    search: Search,
+    conditions: Filters,
+    extra?: ExtraCondition,
+  ): Promise<StoredRecord[]>;
   /** Oldest first. */
   find(tenantId: string, where: string, parameters: QueryParameters, limit: number): Promise<StoredRecord[]>;
 }
 
-/**
- * A reader for the table of a subject. `tokenColumn`: the column beside the record with the keyed token of a person,
- * null if there is none.
- */
+/** A reader for the table of a subject. `tokens`: the columns beside the record with tokens of people. */
 export function createRecordTable(
   reader: BoundedReader,
   registry: SchemaRegistry,
   subject: string,
-  tokenColumn: string | null,
+  tokens: readonly BesideColumn[],
 ): RecordTable {
   const { table } = inputOf(subject);
   const { type } = registry.newest(`recorded-${subject}`);
   const rowReader = compileRowReader(type);
-  const beside = ['leaf_hash', ...(tokenColumn === null ? [] : [tokenColumn])];
-  const columns = [rowReader.select, ...beside.map((name) => `lower(hex(${name})) AS beside_${name}`)].join(
+  const beside = [{ name: 'leaf_hash', select: 'lower(hex(leaf_hash))' }, ...tokens];
+  const columns = [rowReader.select, ...beside.map(({ name, select }) => `${select} AS beside_${name}`)].join(
     ', ',
   );
   const toStored = (row: Row): StoredRecord => {
@@ -51,14 +73,14 @@ export function createRecordTable(
         coordinates: { topic: position.topic, partition: position.partition, offset: position.offset },
         append_time: rfc3339FromMs(position.appendMs),
         ...json,
-        ...Object.fromEntries(beside.map((name) => [name, row[`beside_${name}`]])),
+        ...Object.fromEntries(beside.map(({ name }) => [name, row[`beside_${name}`]])),
       },
     };
   };
   return {
-    search: async (tenantId, search, conditions) => {
-      const statement = searchStatement(table, columns, search, conditions);
-      const parameters = searchParameters(search);
+    search: async (tenantId, search, conditions, extra) => {
+      const statement = searchStatement(table, columns, search, conditions, extra);
+      const parameters = { ...searchParameters(search), ...extra?.parameters };
       return (await reader.rows<Row>(`${table}_search`, tenantId, statement, parameters)).map(toStored);
     },
     find: async (tenantId, where, parameters, limit) => {
@@ -73,7 +95,13 @@ export function createRecordTable(
  * The page's coordinates are found first, from narrow columns, and whole rows are read for those alone: a row has
  * some seventy columns, and the range of a search may hold millions of rows.
  */
-function searchStatement(table: string, columns: string, search: Search, conditions: Filters): string {
+function searchStatement(
+  table: string,
+  columns: string,
+  search: Search,
+  conditions: Filters,
+  extra: ExtraCondition | undefined,
+): string {
   const range = [
     "append_time >= fromUnixTimestamp64Milli({from_ms:Int64}, 'UTC')",
     "append_time < fromUnixTimestamp64Milli({to_ms:Int64}, 'UTC')",
@@ -85,6 +113,7 @@ function searchStatement(table: string, columns: string, search: Search, conditi
     );
   }
   const asked = Object.keys(search.equals).flatMap((name) => conditions[name] ?? []);
+  if (extra !== undefined) asked.push(extra.where);
   const coordinates = tenantSelect({
     columns: 'topic, partition, offset',
     from: table,

@@ -1,7 +1,7 @@
 import { INPUTS, inputOf } from '../../../domain/contract/inputs.ts';
 import type { SchemaRegistry } from '../../../domain/contract/registry.ts';
-import type { FoundDecision, RecordStore, StoredDuplicate, StoredRecord } from '../ports.ts';
-import { createRecordTable } from './clickhouse-records.ts';
+import type { FoundDecision, RecordStore, StoredDuplicate, StoredErasable, StoredRecord } from '../ports.ts';
+import { type BesideColumn, createRecordTable, tokenColumn } from './clickhouse-records.ts';
 import { readOverview } from './overview-queries.ts';
 import { type BoundedReader, tenantSelect } from './tenant-select.ts';
 
@@ -19,6 +19,15 @@ const DECISION_CONDITIONS = {
   enforcer: 'enforcer_id = {filter_enforcer:String}',
 };
 
+/** The column of principals may be null; what lies in an array is somebody's. */
+const DECISION_TOKENS: readonly BesideColumn[] = [
+  { name: 'principal_token', select: 'lower(hex(principal_token))' },
+  { name: 'subject_tokens', select: 'arrayMap(token -> lower(hex(token)), subject_tokens)' },
+];
+
+const SUBJECT_TOKEN = 'toFixedString(unhex({subject_token:String}), 16)';
+const IS_ABOUT = `(has(subject_tokens, ${SUBJECT_TOKEN}) OR principal_token = ${SUBJECT_TOKEN})`;
+
 const ACCESS_CONDITIONS = {
   action: 'action = {filter_action:String}',
   role: 'role = {filter_role:String}',
@@ -27,9 +36,9 @@ const ACCESS_CONDITIONS = {
 
 /** The store over ClickHouse's tables. */
 export function createClickHouseStore(reader: BoundedReader, registry: SchemaRegistry): RecordStore {
-  const decisions = createRecordTable(reader, registry, 'decision', null);
-  const labels = createRecordTable(reader, registry, 'label', 'reviewer_token');
-  const accesses = createRecordTable(reader, registry, 'access', 'actor_token');
+  const decisions = createRecordTable(reader, registry, 'decision', DECISION_TOKENS);
+  const labels = createRecordTable(reader, registry, 'label', [tokenColumn('reviewer_token')]);
+  const accesses = createRecordTable(reader, registry, 'access', [tokenColumn('actor_token')]);
   const ofDecision = 'enforcer_id = {enforcer:String} AND decision_id = {id:UUID}';
   return {
     watermarkMs: () => readWatermark(reader),
@@ -41,6 +50,11 @@ export function createClickHouseStore(reader: BoundedReader, registry: SchemaReg
         return found.map(withEnforcer);
       },
       findLabels: (enforcer, id) => labels.find(tenant, ofDecision, { enforcer, id }, MAX_BESIDE),
+      findErasables: (id) => findErasables(reader, tenant, id),
+      searchBySubject: (search, token) => {
+        const extra = { where: IS_ABOUT, parameters: { subject_token: token.toString('hex') } };
+        return decisions.search(tenant, search, DECISION_CONDITIONS, extra);
+      },
       findDuplicates: (enforcer, id) => findDuplicates(reader, tenant, enforcer, id),
       overview: (nowMs) => readOverview(reader, tenant, nowMs),
     }),
@@ -50,6 +64,33 @@ export function createClickHouseStore(reader: BoundedReader, registry: SchemaReg
 function withEnforcer(record: StoredRecord): FoundDecision {
   const enforcer = record.json.enforcer as { readonly id: string };
   return { ...record, enforcerId: enforcer.id };
+}
+
+async function findErasables(reader: BoundedReader, tenant: string, id: string): Promise<StoredErasable[]> {
+  const statement = tenantSelect({
+    columns: `topic, partition, offset, toUnixTimestamp64Milli(append_time) AS append_ms, enforcer_id,
+      hex(erase_commitment) AS commitment, base64Encode(assumeNotNull(erasable_box)) AS box,
+      erasable_box IS NOT NULL AS kept`,
+    from: 'decisions',
+    where: 'decision_id = {id:UUID}',
+    tail: `ORDER BY decisions.append_time, topic, partition, offset LIMIT ${MAX_BESIDE}`,
+  });
+  const rows = await reader.rows<{
+    topic: string;
+    partition: number;
+    offset: number;
+    append_ms: number;
+    enforcer_id: string;
+    commitment: string | null;
+    box: string;
+    kept: boolean | number;
+  }>('erasables_find', tenant, statement, { id });
+  return rows.map((row) => ({
+    position: { appendMs: row.append_ms, topic: row.topic, partition: row.partition, offset: row.offset },
+    enforcerId: row.enforcer_id,
+    commitment: row.commitment === null ? null : Buffer.from(row.commitment, 'hex'),
+    box: row.kept ? Buffer.from(row.box, 'base64') : null,
+  }));
 }
 
 async function findDuplicates(

@@ -2,7 +2,7 @@ import type { FilterProblem } from '../../../domain/audit/search-filters.ts';
 import { HttpProblem } from '../../../platform/http/http-problem.ts';
 import type { ReadResult } from '../audited-read.ts';
 import { type ReadAction, rolesFor } from '../permissions.ts';
-import { StoreFailure } from '../ports.ts';
+import { StoreFailure, VaultRefusal } from '../ports.ts';
 
 /** What was read, or the HttpProblem that says why there is nothing and what to do. */
 export function bodyOrProblem<Body>(result: ReadResult<Body>, action: ReadAction): Body {
@@ -34,6 +34,8 @@ export function bodyOrProblem<Body>(result: ReadResult<Body>, action: ReadAction
     }
     case 'store_failed':
       throw storeProblem(new StoreFailure('unavailable'));
+    case 'vault_failed':
+      throw vaultProblem(new VaultRefusal('unavailable'));
   }
 }
 
@@ -54,6 +56,26 @@ export function storeProblem(failure: StoreFailure): HttpProblem {
     : new HttpProblem(503, 'store_unavailable', 'The store does not answer; try again in a moment.', {
         'retry-after': '5',
       });
+}
+
+/** The problem for a vault that gave no answer. */
+export function vaultProblem(refusal: VaultRefusal): HttpProblem {
+  switch (refusal.kind) {
+    case 'none':
+      return new HttpProblem(
+        503,
+        'no_vault',
+        'This auditor was started without a vault: see docs/auditor.md.',
+      );
+    case 'too_many_lookups': {
+      const message = 'Too many people were looked up; try again in a minute. Each look-up is recorded.';
+      return new HttpProblem(429, 'too_many_lookups', message, { 'retry-after': '60' });
+    }
+    case 'unavailable': {
+      const message = 'The vault does not answer; try again in a moment.';
+      return new HttpProblem(503, 'vault_unavailable', message, { 'retry-after': '5' });
+    }
+  }
 }
 
 function listProblems(problems: readonly FilterProblem[]): string {
