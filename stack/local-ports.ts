@@ -10,6 +10,7 @@ export interface LocalPorts {
   readonly recorder: number;
   readonly evaluator: number;
   readonly auditor: number;
+  readonly vault: number;
   readonly prometheus: number;
   readonly alertmanager: number;
 }
@@ -23,6 +24,7 @@ const USUAL: LocalPorts = {
   recorder: 7072,
   evaluator: 7073,
   auditor: 7074,
+  vault: 7075,
   prometheus: 9090,
   alertmanager: 9093,
 };

@@ -2,12 +2,12 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { prepareVaultFiles, type VaultFiles } from './vault-files.ts';
 
 /** Secrets of the local stack: made at the first start, kept in its data directory, of use nowhere else. */
 export interface LocalSecrets {
   readonly tenantsFile: string;
-  readonly tokenKeysFile: string;
-  readonly quarantineKeysFile: string;
+  readonly vault: VaultFiles;
   readonly tenants: readonly LocalTenant[];
 }
 
@@ -23,7 +23,7 @@ const TENANTS = ['acme', 'globex'];
 const OWNER_ONLY = 0o600;
 
 /** Reads or makes the tokens of two tenants, and writes the files that the services read. */
-export function prepareSecrets(dataDir: string): LocalSecrets {
+export async function prepareSecrets(dataDir: string): Promise<LocalSecrets> {
   mkdirSync(dataDir, { recursive: true });
   const tokensFile = join(dataDir, 'tokens.json');
   if (!existsSync(tokensFile)) writeSecret(tokensFile, JSON.stringify(TENANTS.map(makeTenant), null, 2));
@@ -31,17 +31,7 @@ export function prepareSecrets(dataDir: string): LocalSecrets {
 
   const tenantsFile = join(dataDir, 'tenants.yaml');
   writeSecret(tenantsFile, stringify({ tenants: tenants.map(toDirectoryEntry) }));
-  const tokenKeysFile = join(dataDir, 'token-keys.yaml');
-  if (!existsSync(tokenKeysFile)) {
-    const keys = tenants.map(({ id }) => ({ id, key: randomBytes(32).toString('hex') }));
-    writeSecret(tokenKeysFile, stringify({ tenants: keys }));
-  }
-  const quarantineKeysFile = join(dataDir, 'quarantine-keys.yaml');
-  if (!existsSync(quarantineKeysFile)) {
-    const key = { id: 'local', key: randomBytes(32).toString('hex'), active: true };
-    writeSecret(quarantineKeysFile, stringify({ keys: [key] }));
-  }
-  return { tenantsFile, tokenKeysFile, quarantineKeysFile, tenants };
+  return { tenantsFile, vault: await prepareVaultFiles(dataDir), tenants };
 }
 
 function makeTenant(id: string): LocalTenant {

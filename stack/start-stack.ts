@@ -16,6 +16,7 @@ import { type LocalService, startLocalService } from './local-services.ts';
 import { readLogEnds } from './log-offsets.ts';
 import type { StackOptions } from './options.ts';
 import { startWatchers, type Watchers } from './start-watchers.ts';
+import { vaultClientEnv } from './vault-files.ts';
 
 export interface Stack {
   readonly brokers: string;
@@ -33,7 +34,7 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
-type ServiceName = 'gateway' | 'recorder' | 'evaluator' | 'auditor' | 'fleet';
+type ServiceName = 'gateway' | 'recorder' | 'evaluator' | 'auditor' | 'vault' | 'fleet';
 type Progress = (line: string) => void;
 
 /**
@@ -66,7 +67,7 @@ async function startParts(
   stops: (() => Promise<void>)[],
 ): Promise<Stack> {
   const ports = await choosePorts(options.freePorts);
-  const secrets = prepareSecrets(dataDir);
+  const secrets = await prepareSecrets(dataDir);
   const { broker, engine } = await startStores(dataDir, ports, say, started);
   const clickhouse = createClickHouse({ url: engine.url });
   started({ stop: () => clickhouse.close() });
@@ -74,7 +75,7 @@ async function startParts(
   await applyMigrations(clickhouse, loadMigrations());
   await ensureTopics(INPUTS, { brokers: [broker.brokers], clientId: 'docket-stack' });
 
-  say('Starting gateway, recorder, evaluator and auditor');
+  say('Starting vault, gateway, recorder, evaluator and auditor');
   const start = async (
     name: ServiceName,
     env: Record<string, string>,
@@ -95,12 +96,13 @@ async function startParts(
   const store = { DOCKET_CLICKHOUSE_URL: engine.url };
   const tenants = { DOCKET_TENANTS_FILE: secrets.tenantsFile };
   const timescale = { DOCKET_TIMESCALE: String(options.timescale) };
+  // First: without it nothing that is about people is recorded.
+  const vault = await start('vault', { ...kafka, ...secrets.vault.env });
   const [recorder, gateway, evaluator, auditor] = await Promise.all([
     start('recorder', {
       ...kafka,
       ...store,
-      DOCKET_TOKEN_KEYS_FILE: secrets.tokenKeysFile,
-      DOCKET_QUARANTINE_KEYS_FILE: secrets.quarantineKeysFile,
+      ...vaultClientEnv(secrets.vault, 'recorder', vault.url),
       // Everything is on one machine and small: taking partitions over need not take as long as elsewhere.
       DOCKET_INSERT_LEASE_MS: '1200',
       DOCKET_MAX_INSERT_SECONDS: '1',
@@ -112,7 +114,10 @@ async function startParts(
       ...timescale,
       DOCKET_SLO_DIRECTORY: resolve(import.meta.dirname, '../config/slos'),
     }),
-    start('auditor', { ...kafka, ...store, ...tenants, ...timescale }),
+    start('auditor', {
+      ...{ ...kafka, ...store, ...tenants, ...timescale },
+      ...vaultClientEnv(secrets.vault, 'auditor', vault.url),
+    }),
   ]);
   const watchers = options.prometheus
     ? await startWatchers({ dataDir, ports, timescale: options.timescale, say })
@@ -139,7 +144,7 @@ async function startParts(
     },
     'stack/fleet/main.ts',
   );
-  const services = { gateway, recorder, evaluator, auditor, fleet };
+  const services = { gateway, recorder, evaluator, auditor, vault, fleet };
   let stopped: Promise<void> | null = null;
   return {
     brokers: broker.brokers,

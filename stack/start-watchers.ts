@@ -23,7 +23,7 @@ export interface WatcherOptions {
 }
 
 const SLO_DIRECTORY = resolve(import.meta.dirname, '../config/slos');
-const SCRAPED = ['gateway', 'recorder', 'evaluator', 'auditor'] as const;
+const SCRAPED = ['gateway', 'recorder', 'evaluator', 'auditor', 'vault'] as const;
 const SCRAPE_SECONDS = 15;
 
 /** Starts them with rules generated for the stack's own timescale. What is not installed is left out, and said so. */

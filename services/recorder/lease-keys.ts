@@ -74,7 +74,7 @@ export function createKeyLeases(options: KeyLeaseOptions): KeySource {
     for (const [key, need] of needs.subjects) {
       const known = cache.person(key, at, need.offset, now);
       if (known === null) subjects.push(need);
-      else keys.addPerson(key, known);
+      else keys.addPerson(need, known);
     }
     for (const [key, need] of needs.days) {
       const known = cache.day(key, now);
@@ -91,11 +91,12 @@ export function createKeyLeases(options: KeyLeaseOptions): KeySource {
         throw new ShortLease();
       const untilMs = nowMs() + lease.expiresInMs;
       lease.subjects.forEach(({ key, erasedBelow }, index) => {
-        const { tenant, subject } = some[index] as SubjectNeed;
+        const need = some[index] as SubjectNeed;
+        const name = personKeyOf(need.tenant, need.subject);
         const token = key === null ? null : subjectToken(key);
         const leased = { key, token, erasedBelow, untilMs };
-        cache.keepPerson(personKeyOf(tenant, subject), leased, nowMs());
-        keys.addPerson(personKeyOf(tenant, subject), leased);
+        cache.keepPerson(name, leased, nowMs());
+        keys.addPerson(need, leased);
       });
       lease.days.forEach((key, index) => {
         const { tenant, day, purpose } = someDays[index] as DayNeed;
@@ -140,7 +141,8 @@ class ShortLease extends Error {}
 /** The keys of one batch; whatever the cache forgets meanwhile, they stay. */
 class GatheredKeys implements BatchKeys {
   readonly #at: PartitionId;
-  readonly #persons = new Map<string, PersonKey>();
+  /** By the number of the need. */
+  readonly #persons: PersonKey[] = [];
   readonly #days = new Map<string, LeasedDay['key']>();
   validUntilMs = Number.POSITIVE_INFINITY;
 
@@ -148,13 +150,12 @@ class GatheredKeys implements BatchKeys {
     this.#at = at;
   }
 
-  addPerson(name: string, { key, token, erasedBelow, untilMs }: LeasedPerson): void {
+  addPerson({ index }: SubjectNeed, { key, token, erasedBelow, untilMs }: LeasedPerson): void {
     const { topic, partition } = this.#at;
-    const barriers = erasedBelow.filter(
-      (barrier) => barrier.topic === topic && barrier.partition === partition,
-    );
-    const below = Math.max(0, ...barriers.map(({ offset }) => offset));
-    this.#persons.set(name, { key, token, erasedBelow: below });
+    let below = 0;
+    for (const barrier of erasedBelow)
+      if (barrier.topic === topic && barrier.partition === partition) below = Math.max(below, barrier.offset);
+    this.#persons[index] = { key, token, erasedBelow: below };
     this.validUntilMs = Math.min(this.validUntilMs, untilMs);
   }
 
@@ -163,8 +164,8 @@ class GatheredKeys implements BatchKeys {
     this.validUntilMs = Math.min(this.validUntilMs, untilMs);
   }
 
-  person(tenant: string, subject: string): PersonKey {
-    const key = this.#persons.get(personKeyOf(tenant, subject));
+  person({ index }: SubjectNeed): PersonKey {
+    const key = this.#persons[index];
     if (key === undefined) throw new Error('a key is needed that was not asked for');
     return key;
   }

@@ -70,7 +70,7 @@ interface KeyLease {
 export interface KeyVault {
   /** Keys that there are, new ones for whom there is none. Durable when it resolves. At most 5,000 of both together. */
   lease(
-    subjects: readonly (Readonly<SubjectNeed> & PartitionId)[],
+    subjects: readonly (Readonly<Omit<SubjectNeed, 'index'>> & PartitionId)[],
     days: readonly DayNeed[],
   ): Promise<KeyLease>;
 }

@@ -5,7 +5,7 @@ import type { BenchRun } from './benchmark.ts';
 import { quantile } from './median-figures.ts';
 import { DECISIONS_TOPIC, newGroup } from './phases.ts';
 import { renderTable } from './render-table.ts';
-import { startRecorderProcess } from './run-node.ts';
+import { startRecorderProcess, startVaultProcess } from './run-node.ts';
 import { startWorker } from './run-worker.ts';
 import { nestedResources, startBenchBroker, startBenchStore } from './start-stores.ts';
 import { type QueryableWatch, watchQueryable } from './watch-queryable.ts';
@@ -70,7 +70,9 @@ export async function run({ number, say, resources }: BenchRun): Promise<object>
 async function startUnderLoad(resources: AsyncDisposableStack, eventsPerS: number, seed: number) {
   const { brokers } = await startBenchBroker(resources, INPUTS);
   const { clickhouse, engine } = await startBenchStore(resources);
-  await startRecorderProcess(resources, { brokers, clickHouseUrl: engine.url, group: newGroup('freshness') });
+  const { vaultEnv } = await startVaultProcess(resources, brokers);
+  const group = newGroup('freshness');
+  await startRecorderProcess(resources, { brokers, clickHouseUrl: engine.url, group, vaultEnv });
   const load = { brokers, topic: DECISIONS_TOPIC, partitions: PARTITIONS, eventsPerS, seed };
   const worker = await startWorker(resources, 'load-worker.ts', load);
   await sleep(WARM_UP_MS);

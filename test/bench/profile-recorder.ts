@@ -4,7 +4,7 @@ import { readCpuMs } from './cpu-time.ts';
 import { followStored } from './measure-phase.ts';
 import { countSql, newGroup, type PhaseSetting } from './phases.ts';
 import { renderTable } from './render-table.ts';
-import { startRecorderProcess } from './run-node.ts';
+import { startRecorderProcess, startVaultProcess } from './run-node.ts';
 import { type CpuProfile, selfTimeByStage } from './stage-times.ts';
 import { makeDirectory, nestedResources, startBenchStore } from './start-stores.ts';
 import { RECORD_TABLES } from './storing-phases.ts';
@@ -23,7 +23,9 @@ export async function profileRecorder(setting: PhaseSetting): Promise<Record<str
   say(`docket under the profiler, the first ${events} events …`);
   const directory = await makeDirectory(resources);
   const store = await startBenchStore(resources);
+  const { vaultEnv } = await startVaultProcess(resources, broker.brokers);
   const recorder = await startRecorderProcess(resources, {
+    vaultEnv,
     brokers: broker.brokers,
     clickHouseUrl: store.engine.url,
     group: newGroup('profile'),

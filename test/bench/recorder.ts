@@ -1,5 +1,6 @@
 import { INPUTS } from '../../domain/contract/inputs.ts';
 import type { BenchRun } from './benchmark.ts';
+import { measureBoxes } from './measure-boxes.ts';
 import type { PhaseFigures } from './measure-phase.ts';
 import { medianFigures } from './median-figures.ts';
 import { DECISIONS_TOPIC, measureDiscard, measureStoring, type PhaseSetting } from './phases.ts';
@@ -73,8 +74,15 @@ export async function run({ number, say, resources }: BenchRun): Promise<object>
   );
   say(figuresTable(phases));
   say(ratiosTable(ratios));
+  const boxes = await measureBoxes(number('seed'));
+  say(
+    `A box costs the recorder ${boxes.box_us} µs (${boxes.erasable_bytes} bytes of erasable data on average)\n`,
+  );
   const stages = await profileRecorder({ ...setting, events: number('profile') });
-  return { events, mean_bytes: Math.round(meanBytes), erasable_share: erasableShare, phases, ratios, stages };
+  return {
+    ...{ events, mean_bytes: Math.round(meanBytes), erasable_share: erasableShare },
+    ...{ phases, ratios, boxes, stages },
+  };
 }
 
 function plan(repeat: number, peers: number): [string, Measure][][] {

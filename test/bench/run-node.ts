@@ -1,9 +1,7 @@
-import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type RunningChild, startChild, waitUntilReady } from '../../stack/child-process.ts';
 import { freePort } from '../../stack/ports.ts';
-import { writeQuarantineKeys } from '../support/recorder-fixture.ts';
-import { BENCH_TENANTS } from './compose-decision.ts';
+import { prepareVaultFiles, vaultClientEnv } from '../../stack/vault-files.ts';
 import { makeDirectory } from './start-stores.ts';
 
 export interface NodeService {
@@ -27,6 +25,8 @@ export interface RecorderOptions {
   readonly brokers: string;
   readonly clickHouseUrl: string;
   readonly group: string;
+  /** Where its keys come from (see startVaultProcess). */
+  readonly vaultEnv: Readonly<Record<string, string>>;
   /** Another entry than the recorder's own. */
   readonly entry?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -71,7 +71,6 @@ export async function startRecorderProcess(
   resources: AsyncDisposableStack,
   options: RecorderOptions,
 ): Promise<NodeService> {
-  const directory = await makeDirectory(resources);
   return startNodeService(resources, {
     name: 'recorder',
     entry: options.entry ?? 'services/recorder/main.ts',
@@ -80,8 +79,7 @@ export async function startRecorderProcess(
     env: {
       DOCKET_KAFKA_BROKERS: options.brokers,
       DOCKET_CLICKHOUSE_URL: options.clickHouseUrl,
-      DOCKET_TOKEN_KEYS_FILE: writeTokenKeys(directory),
-      DOCKET_QUARANTINE_KEYS_FILE: writeQuarantineKeys(directory),
+      ...options.vaultEnv,
       DOCKET_RECORDER_GROUP: options.group,
       DOCKET_LOG_LEVEL: 'warn',
       ...options.env,
@@ -89,12 +87,19 @@ export async function startRecorderProcess(
   });
 }
 
-/** A key for every tenant of the benchmarks; returns the file's path. */
-function writeTokenKeys(directory: string): string {
-  const file = join(directory, 'token-keys.yaml');
-  const tenants = BENCH_TENANTS.map((id, index) => ({ id, key: String(index + 1).repeat(64) }));
-  writeFileSync(file, JSON.stringify({ tenants }));
-  return file;
+/** A vault of its own, empty, with what a recorder needs to ask it. */
+export async function startVaultProcess(
+  resources: AsyncDisposableStack,
+  brokers: string,
+): Promise<{ readonly service: NodeService; readonly vaultEnv: Readonly<Record<string, string>> }> {
+  const files = await prepareVaultFiles(await makeDirectory(resources));
+  const service = await startNodeService(resources, {
+    name: 'vault',
+    entry: 'services/vault/main.ts',
+    readyPath: '/healthz',
+    env: { DOCKET_KAFKA_BROKERS: brokers, DOCKET_LOG_LEVEL: 'warn', ...files.env },
+  });
+  return { service, vaultEnv: vaultClientEnv(files, 'recorder', service.url) };
 }
 
 async function answers(url: string): Promise<boolean> {

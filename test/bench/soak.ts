@@ -7,7 +7,7 @@ import { readRssMib } from './cpu-time.ts';
 import { quantile } from './median-figures.ts';
 import { DECISIONS_TOPIC, newGroup } from './phases.ts';
 import { renderTable } from './render-table.ts';
-import { startRecorderProcess } from './run-node.ts';
+import { startRecorderProcess, startVaultProcess } from './run-node.ts';
 import { startWorker } from './run-worker.ts';
 import { type BenchStore, startBenchBroker, startBenchStore } from './start-stores.ts';
 
@@ -36,7 +36,8 @@ export async function run({ number, say, resources }: BenchRun): Promise<object>
   const store = await startBenchStore(resources);
   const { clickhouse, engine } = store;
   const stores = { brokers: broker.brokers, clickHouseUrl: engine.url };
-  const recorder = await startRecorderProcess(resources, { ...stores, group: newGroup('soak') });
+  const { vaultEnv } = await startVaultProcess(resources, stores.brokers);
+  const recorder = await startRecorderProcess(resources, { ...stores, group: newGroup('soak'), vaultEnv });
   const load = {
     brokers: broker.brokers,
     topic: DECISIONS_TOPIC,

@@ -4,7 +4,7 @@ import { loadReleasedSchemas } from '../../schemas/load-released.ts';
 import { PEER_TABLE, peerStatements } from './engine-peer-sql.ts';
 import { eventColumnTypes, eventTableStatements } from './event-table.ts';
 import { newGroup, type StoringPhase } from './phases.ts';
-import { startNodeService, startRecorderProcess } from './run-node.ts';
+import { startNodeService, startRecorderProcess, startVaultProcess } from './run-node.ts';
 import { startWorker } from './run-worker.ts';
 import { makeDirectory } from './start-stores.ts';
 
@@ -52,9 +52,12 @@ export function recorderPhase(name: string, options: RecorderPhaseOptions = {}):
     tables: RECORD_TABLES,
     start: async ({ broker, resources }, { engine }) => {
       const group = newGroup(name);
-      const pids: number[] = [];
+      const vault = await startVaultProcess(resources, broker.brokers);
+      // Its CPU is part of what recording costs.
+      const pids: number[] = [vault.service.child.pid];
       for (let number = 0; number < (options.recorders ?? 1); number++) {
-        const settings = { brokers: broker.brokers, clickHouseUrl: engine.url, group, ...options };
+        const { vaultEnv } = vault;
+        const settings = { brokers: broker.brokers, clickHouseUrl: engine.url, group, vaultEnv, ...options };
         pids.push((await startRecorderProcess(resources, settings)).child.pid);
       }
       return pids;

@@ -10,7 +10,7 @@ import { startEngine } from '../../stack/clickhouse/engine-process.ts';
 import { startBroker } from '../../stack/kafka/broker.ts';
 import { startLocalService } from '../../stack/local-services.ts';
 import { freePort } from '../../stack/ports.ts';
-import { writeQuarantineKeys, writeTokenKeys } from '../support/recorder-fixture.ts';
+import { prepareVaultFiles, vaultClientEnv } from '../../stack/vault-files.ts';
 import { type ClickHouseProxy, startClickHouseProxy } from './clickhouse-proxy.ts';
 import { type Supervised, superviseProcess } from './supervised-process.ts';
 
@@ -24,6 +24,8 @@ export interface ChaosStack {
   readonly proxy: ClickHouseProxy;
   readonly broker: Supervised;
   readonly engine: Supervised;
+  /** Where the recorders' keys come from. */
+  readonly vault: Supervised;
   readonly recorders: readonly [Supervised, Supervised];
   /** A third recorder, down unless it is invited. */
   readonly guest: Supervised;
@@ -35,7 +37,7 @@ export interface ChaosStack {
 const SESSION_TIMEOUT_MS = 1_500;
 const TIMESCALE = 60;
 
-/** Starts broker, engine, two recorders and the evaluator, with topics and tables, on free ports. */
+/** Starts broker, engine, vault, two recorders and the evaluator, with topics and tables, on free ports. */
 export async function startChaosStack(journal: (line: string) => void): Promise<ChaosStack> {
   const dataDir = await mkdtemp(join(tmpdir(), 'docket-chaos-'));
   const [kafkaPort, controllerPort, enginePort] = await Promise.all([freePort(), freePort(), freePort()]);
@@ -53,19 +55,25 @@ export async function startChaosStack(journal: (line: string) => void): Promise<
   );
   const clickhouse = createClickHouse({ url: engineUrl, requestTimeoutMs: 60_000 });
   const proxy = await startClickHouseProxy(enginePort);
-  const service = async (name: string, entry: string, env: Readonly<Record<string, string>>) => {
-    const port = await freePort();
+  const service = async (
+    name: string,
+    entry: string,
+    env: Readonly<Record<string, string>>,
+    port?: number,
+  ) => {
+    const ownPort = port ?? (await freePort());
     const launch = async () => {
-      const options = { name, entry, port, dataDir, readyPath: '/healthz' };
+      const options = { name, entry, port: ownPort, dataDir, readyPath: '/healthz' };
       return (await startLocalService({ ...options, env: { ...env, DOCKET_LOG_LEVEL: 'info' } })).child;
     };
     return superviseProcess(name, launch, journal);
   };
+  const vaultFiles = await prepareVaultFiles(dataDir);
+  const vaultPort = await freePort();
   const recorderEnv = {
     DOCKET_KAFKA_BROKERS: brokers,
     DOCKET_CLICKHOUSE_URL: proxy.url,
-    DOCKET_TOKEN_KEYS_FILE: writeTokenKeys(dataDir),
-    DOCKET_QUARANTINE_KEYS_FILE: writeQuarantineKeys(dataDir),
+    ...vaultClientEnv(vaultFiles, 'recorder', `http://127.0.0.1:${vaultPort}`),
     DOCKET_FLUSH_INTERVAL_MS: '100',
     DOCKET_IDLE_WATERMARK_MS: '200',
     DOCKET_CLOCK_MARGIN_MS: '100',
@@ -75,7 +83,14 @@ export async function startChaosStack(journal: (line: string) => void): Promise<
     DOCKET_TAKEOVER_MARGIN_MS: '200',
   };
   const recorder = (name: string) => service(name, 'services/recorder/main.ts', recorderEnv);
-  const [first, second, guest, evaluator] = await Promise.all([
+  const [vault, first, second, guest, evaluator] = await Promise.all([
+    service(
+      'vault',
+      'services/vault/main.ts',
+      // Short leases, so that a vault that is away is missed.
+      { DOCKET_KAFKA_BROKERS: brokers, DOCKET_VAULT_LEASE_SECONDS: '1', ...vaultFiles.env },
+      vaultPort,
+    ),
     recorder('recorder-1'),
     recorder('recorder-2'),
     recorder('recorder-3'),
@@ -86,7 +101,7 @@ export async function startChaosStack(journal: (line: string) => void): Promise<
     }),
   ]);
   const stop = async (keepData: boolean) => {
-    await Promise.all([first, second, guest, evaluator].map((part) => part.end('SIGTERM')));
+    await Promise.all([first, second, guest, evaluator, vault].map((part) => part.end('SIGTERM')));
     await Promise.all([clickhouse.close(), proxy.stop()]);
     await Promise.all([broker.end('SIGTERM'), engine.end('SIGTERM')]);
     if (!keepData) await rm(dataDir, { recursive: true, force: true });
@@ -95,6 +110,7 @@ export async function startChaosStack(journal: (line: string) => void): Promise<
     await Promise.all([broker.start(), engine.start()]);
     await applyMigrations(clickhouse, loadMigrations());
     await ensureTopics(INPUTS, { brokers: [brokers], clientId: 'docket-chaos' });
+    await vault.start();
     await Promise.all([first.start(), second.start(), evaluator.start()]);
   } catch (error) {
     await stop(false);
@@ -107,6 +123,7 @@ export async function startChaosStack(journal: (line: string) => void): Promise<
     proxy,
     broker,
     engine,
+    vault,
     recorders: [first, second],
     guest,
     sessionTimeoutMs: SESSION_TIMEOUT_MS,

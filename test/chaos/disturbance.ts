@@ -3,7 +3,16 @@ import type { ChaosStack } from './chaos-stack.ts';
 import type { Load } from './start-load.ts';
 
 /** What nothing else may disturb while a disturbance lasts. */
-export const LANES = ['recorder-1', 'recorder-2', 'guest', 'engine', 'broker', 'proxy', 'log'] as const;
+export const LANES = [
+  'recorder-1',
+  'recorder-2',
+  'guest',
+  'engine',
+  'vault',
+  'broker',
+  'proxy',
+  'log',
+] as const;
 export type Lane = (typeof LANES)[number];
 
 /** What came of a disturbance. */

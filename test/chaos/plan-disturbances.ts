@@ -14,12 +14,13 @@ import {
   killBroker,
   killEngine,
   killRecorder,
+  killVault,
   stopBroker,
   stopEngine,
   stopRecorder,
 } from './disturbances/end-process.ts';
 import { inviteRecorder } from './disturbances/invite-recorder.ts';
-import { expireSession, stallEngine, zombieRecorder } from './disturbances/pause-process.ts';
+import { expireSession, stallEngine, stallVault, zombieRecorder } from './disturbances/pause-process.ts';
 import { trimAhead, trimBehind } from './disturbances/trim-log.ts';
 
 export interface PlannedStep {
@@ -41,6 +42,8 @@ export const FULL_DECK: Deck = [
   [killEngine, 16],
   [stopEngine, 4],
   [stallEngine, 4],
+  [killVault, 6],
+  [stallVault, 3],
   [killBroker, 1],
   [stopBroker, 1],
   [inviteRecorder, 4],
@@ -64,6 +67,7 @@ export const SHORT_DECK: Deck = [
   [zombieRecorder, 1],
   [killEngine, 3],
   [stallEngine, 1],
+  [killVault, 1],
   [killBroker, 1],
   [inviteRecorder, 1],
   [cutAnswers, 2],

@@ -43,7 +43,7 @@ export async function startDocket(): Promise<DocketUnderTest> {
     startRecorder(env),
     startGateway(env),
     startEvaluator(env),
-    startAuditor(env),
+    startAuditor({ ...env, ...docket.vault.envOf('auditor') }),
   ]);
   // What is shown, not what is stored: the gauges follow the tables. One minute on, for coverage is judged one later.
   const shownUntilMs = async () => {

@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { partitionKeyOf } from '../../domain/contract/event-identity.ts';
 import { INPUTS, inputOf } from '../../domain/contract/inputs.ts';
 import { frameSingleObject } from '../../domain/contract/wire.ts';
@@ -12,6 +10,7 @@ import { loadMigrations } from '../../schemas/load-migrations.ts';
 import { loadReleasedSchemas } from '../../schemas/load-released.ts';
 import { readLogEnds, readShortfall } from '../../stack/log-offsets.ts';
 import { startTestStack, type TestStack } from './stack.ts';
+import { startTestVault, type TestVault } from './start-vault.ts';
 import { until } from './until.ts';
 
 export { until };
@@ -22,6 +21,7 @@ export interface RecordingStack {
   readonly clickhouse: ClickHouse;
   readonly producer: ReplayProducer;
   readonly log: LogBoundsReader;
+  readonly vault: TestVault;
   /** For `startRecorder`, in this process or another. */
   readonly recorderEnv: Readonly<Record<string, string>>;
   /** Encodes events and appends them to their topic. */
@@ -41,6 +41,7 @@ export async function startRecordingStack(): Promise<RecordingStack> {
   const clickhouse = createClickHouse({ url: stack.clickHouseUrl });
   await applyMigrations(clickhouse, loadMigrations());
   await ensureTopics(INPUTS, kafka);
+  const vault = await startTestVault(stack.dataDir, stack.brokers);
   const producer = await openEventProducer(kafka);
   const log = await openLogBounds(kafka);
   const sendRaw: RecordingStack['sendRaw'] = (subject, values) =>
@@ -53,11 +54,11 @@ export async function startRecordingStack(): Promise<RecordingStack> {
     clickhouse,
     producer,
     log,
+    vault,
     recorderEnv: {
       DOCKET_KAFKA_BROKERS: stack.brokers,
       DOCKET_CLICKHOUSE_URL: stack.clickHouseUrl,
-      DOCKET_TOKEN_KEYS_FILE: writeTokenKeys(stack.dataDir),
-      DOCKET_QUARANTINE_KEYS_FILE: writeQuarantineKeys(stack.dataDir),
+      ...vault.envOf('recorder'),
       DOCKET_HTTP_PORT: '0',
       DOCKET_LOG_LEVEL: 'silent',
       DOCKET_FLUSH_INTERVAL_MS: '100',
@@ -71,7 +72,7 @@ export async function startRecordingStack(): Promise<RecordingStack> {
     sendRaw,
     untilRecorded: () => untilRecorded(log, clickhouse),
     stop: async () => {
-      await Promise.all([producer.close(), log.close(), clickhouse.close()]);
+      await Promise.all([producer.close(), log.close(), clickhouse.close(), vault.stop()]);
       await stack.stop();
     },
   };
@@ -87,25 +88,8 @@ export function encodeEvents(subject: string, events: readonly object[]): { key:
   }));
 }
 
-/** A token key for each test tenant; returns the file's path. */
-export function writeTokenKeys(directory: string): string {
-  const file = join(directory, 'token-keys.yaml');
-  const entries = TEST_TENANTS.map(
-    (id, index) => `  - id: ${id}\n    key: '${String(index + 1).repeat(64)}'\n`,
-  );
-  writeFileSync(file, `tenants:\n${entries.join('')}`);
-  return file;
-}
-
 /** Waits until everything appended before the call is recorded, whatever is appended meanwhile. */
 export async function untilRecorded(log: LogBoundsReader, clickhouse: ClickHouse): Promise<void> {
   const ends = await readLogEnds(log);
   await until('what was appended is recorded', async () => (await readShortfall(clickhouse, ends)) === 0);
-}
-
-/** A quarantine key; returns the file's path. */
-export function writeQuarantineKeys(directory: string): string {
-  const file = join(directory, 'quarantine-keys.yaml');
-  writeFileSync(file, `keys:\n  - id: test\n    key: '${'5'.repeat(64)}'\n    active: true\n`);
-  return file;
 }

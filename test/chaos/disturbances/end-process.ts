@@ -20,6 +20,10 @@ export const killEngine: Draw = (random) =>
 export const stopEngine: Draw = (random) =>
   end('stop-engine', 'engine', 'SIGTERM', between(random, 0, 800), (stack) => stack.engine);
 
+/** Whatever needs a key waits until it is back. */
+export const killVault: Draw = (random) =>
+  end('kill-vault', 'vault', 'SIGKILL', between(random, 500, 2_500), (stack) => stack.vault);
+
 export const killBroker: Draw = (random) =>
   end('kill-broker', 'broker', 'SIGKILL', between(random, 0, 500), (stack) => stack.broker);
 

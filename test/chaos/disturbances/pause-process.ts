@@ -12,6 +12,10 @@ export const expireSession: Draw = (random) => pauseRecorder(random, 'session-ex
 export const stallEngine: Draw = (random) =>
   pause('stall-engine', 'engine', between(random, 300, 3_000), (stack) => stack.engine);
 
+/** Leases are asked for and not answered, some until the recorder gives the answer up. */
+export const stallVault: Draw = (random) =>
+  pause('stall-vault', 'vault', between(random, 500, 6_000), (stack) => stack.vault);
+
 function pauseRecorder(random: () => number, kind: string, low: number, high: number): Disturbance {
   const { index, lane } = drawRecorder(random);
   const lastsMs = between(random, low, high);
