@@ -1,11 +1,12 @@
 import type { SubjectKey } from '../erasure/erasable-box.ts';
+import { normaliseSubject } from '../erasure/normalise-subject.ts';
 
 /** A person whose key a batch needs. */
 export interface SubjectNeed {
   /** Its number among those of the batch. */
   readonly index: number;
   readonly tenant: string;
-  /** As normalisePerson gives it. */
+  /** As normaliseSubject gives it. */
   readonly subject: string;
   /** Highest offset of a record of the batch that is about the person. */
   offset: number;
@@ -79,13 +80,8 @@ export function dayOf(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
 }
 
-/** One person's id is one text, however it was typed: NFC, without white space around it. Empty: it is nobody's. */
-export function normalisePerson(id: string): string {
-  return id.normalize('NFC').trim();
-}
-
 /** Those ids that are somebody's, each once, in their order. */
 export function peopleAmong(ids: readonly string[]): readonly string[] {
-  const people = ids.map(normalisePerson).filter((person) => person !== '');
+  const people = ids.map(normaliseSubject).filter((person) => person !== null);
   return people.length < 2 ? people : [...new Set(people)];
 }

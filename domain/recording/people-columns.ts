@@ -5,11 +5,11 @@ import type { EventRow, PersonId } from '../columnar/event-row.ts';
 import type { TableColumn } from '../columnar/table-column.ts';
 import { type SubjectKey, sealErasable, TOKEN_BYTES } from '../erasure/erasable-box.ts';
 import { createNonceSupply } from '../erasure/nonce-supply.ts';
+import { normaliseSubject } from '../erasure/normalise-subject.ts';
 import {
   type BatchKeys,
   dayOf,
   type KeyNeeds,
-  normalisePerson,
   type PersonKey,
   peopleAmong,
   type SubjectNeed,
@@ -105,11 +105,10 @@ export class PeopleColumns {
   ): void {
     const { row, tenant, offset, appendMs } = place;
     const erasable = event.erasableStart < 0 ? null : wire.subarray(event.erasableStart, event.erasableEnd);
-    const principal = event.principal === null ? null : normalisePerson(event.principal);
     this.#people.push({
       ...{ row, tenant, offset, appendMs, erasable, ids: event.tokens ?? [], wanted: null },
       subjects: peopleAmong(event.subjects),
-      principal: principal === '' ? null : principal,
+      principal: event.principal === null ? null : normaliseSubject(event.principal),
     });
   }
 
@@ -203,8 +202,8 @@ function livingKey({ key, token, erasedBelow }: PersonKey, offset: number): Livi
 /** Token fields that hold somebody's id. */
 function idsOf({ ids }: PeopleOfRow): [string, string][] {
   return ids.flatMap(({ field, value }) => {
-    const id = normalisePerson(value);
-    return id === '' ? [] : [[field, id] as [string, string]];
+    const id = normaliseSubject(value);
+    return id === null ? [] : [[field, id] as [string, string]];
   });
 }
 

@@ -7,9 +7,11 @@ import { encodeFarTime } from '../support/encode-far-time.ts';
 import {
   sampleAccess,
   sampleDecision,
+  sampleErasureRequest,
   sampleLabel,
   samplePolicyChange,
   sampleRejection,
+  sampleStatement,
   sampleTally,
 } from '../support/sample-events.ts';
 import type { Fate } from './acknowledged-ledger.ts';
@@ -37,11 +39,14 @@ const registry = loadReleasedSchemas();
 const FAR_TIME = encodeFarTime();
 const DAY_US = 24 * 60 * 60 * 1_000_000;
 const DECISIONS = inputOf('decision');
+const ERASABLE_SHARE = 0.1;
 const RARE = {
   'policy-change': () => samplePolicyChange(),
   label: () => sampleLabel(),
   access: () => sampleAccess(),
   rejection: () => sampleRejection(),
+  statement: () => sampleStatement(),
+  'erasure-request': () => sampleErasureRequest(),
 } as const;
 
 /** A decision of one of 20 enforcers; each keeps to its partition, so that its sequence stays in order. */
@@ -54,8 +59,16 @@ export function makeDecision(random: () => number, number: number): PlannedRecor
     service: random() < 0.5 ? 'checkout' : 'support',
     latency_us: 1 + (number % 1_000_000),
     decided_at: Date.now() * 1000 + shiftedUs,
+    erasable: random() < ERASABLE_SHARE ? erasableOf(random) : null,
   });
   return recordOf('decision', enforcer % DECISIONS.partitions, decision, decision.decision_id, decision);
+}
+
+/** About one of a hundred people, or about nobody. */
+function erasableOf(random: () => number): Decision['erasable'] {
+  const person = `customer-${Math.floor(random() * 100)}`;
+  const subjects = random() < 0.1 ? [] : [person];
+  return { salt: randomBytes(16), subjects, principal: null, input: '{"question":1}', output: null };
 }
 
 export function makeTally(number: number): PlannedRecord {

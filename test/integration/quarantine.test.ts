@@ -1,16 +1,11 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { createTextRedactor, type TextRedactor } from '../../domain/redaction/text-redactor.ts';
 import { startRecorder } from '../../services/recorder/service.ts';
 import { freePort } from '../../stack/ports.ts';
-import {
-  encodeEvents,
-  type RecordingStack,
-  startRecordingStack,
-  TEST_TENANTS,
-} from '../support/recorder-fixture.ts';
+import { encodeEvents, type RecordingStack, startRecordingStack } from '../support/recorder-fixture.ts';
 import { sampleLabel } from '../support/sample-events.ts';
 
 const CLI = join(import.meta.dirname, '../../cli/main.ts');
@@ -27,7 +22,7 @@ before(async () => {
   env = {
     DOCKET_KAFKA_BROKERS: docket.stack.brokers,
     DOCKET_CLICKHOUSE_URL: docket.stack.clickHouseUrl,
-    DOCKET_QUARANTINE_KEYS_FILE: docket.recorderEnv.DOCKET_QUARANTINE_KEYS_FILE ?? '',
+    ...docket.vault.envOf('operator'),
     DOCKET_ACTOR: 'operator-1',
     DOCKET_ACTOR_TENANT: 'acme',
   };
@@ -67,8 +62,16 @@ async function quarantine(
   return { code, stdout, stderr };
 }
 
-async function recordAll(changes: Record<string, string> = {}): Promise<void> {
-  const recorder = await startRecorder({ ...docket.recorderEnv, ...changes });
+/** What goes to quarantine for want of a redactor that works, and can be recorded once there is one. */
+const failingRedactor: TextRedactor = {
+  ...createTextRedactor(),
+  redact: () => {
+    throw new Error('as it was asked to');
+  },
+};
+
+async function recordAll(redactor = createTextRedactor()): Promise<void> {
+  const recorder = await startRecorder(docket.recorderEnv, { redactor });
   await docket.untilRecorded();
   await recorder.stop();
 }
@@ -78,13 +81,13 @@ async function rows<Row>(sql: string): Promise<Row[]> {
 }
 
 function labels(count: number) {
-  return Array.from({ length: count }, () => sampleLabel({ tenant_id: 'initech', note: `says ${NEEDLE}` }));
+  return Array.from({ length: count }, () => sampleLabel({ note: `says ${NEEDLE}` }));
 }
 
 test('a list shows where and why, nothing of payloads, and is recorded as a read', async () => {
   await docket.send('label', labels(LABELS));
   await docket.sendRaw('label', [Buffer.from(`not avro ${NEEDLE}`)]);
-  await recordAll();
+  await recordAll(failingRedactor);
   const { code, stdout } = await quarantine(['list', '--json', '--limit', '1000']);
   assert.equal(code, 0);
   const listed = stdout
@@ -92,7 +95,7 @@ test('a list shows where and why, nothing of payloads, and is recorded as a read
     .split('\n')
     .map((line) => JSON.parse(line));
   assert.equal(listed.length, LABELS + 1);
-  assert.deepEqual([listed[0].reason, listed[1].reason], ['unknown_wire_form', 'no_token_key']);
+  assert.deepEqual([listed[0].reason, listed[1].reason], ['unknown_wire_form', 'redaction_failed']);
   assert.doesNotMatch(stdout, /canary/);
   const table = await quarantine(['list', '--reason', 'unknown_wire_form', '--tenant', 'nobody']);
   assert.equal(table.stdout.split('\n').filter((line) => line.includes(TOPIC)).length, 0);
@@ -116,18 +119,18 @@ test('a payload is shown to who has the key, and recorded as revealed before it 
   const shown = await quarantine(['show', at]);
   assert.match(shown.stdout, /reason: unknown_wire_form/);
   assert.doesNotMatch(shown.stdout, /not avro|canary/);
-  const refused = await quarantine(['show', at, '--reveal'], { DOCKET_QUARANTINE_KEYS_FILE: undefined });
+  const refused = await quarantine(['show', at, '--reveal'], { DOCKET_VAULT_URL: undefined });
   assert.deepEqual([refused.code, refused.stdout], [1, '']);
-  assert.match(refused.stderr, /name the file with --keys-file/);
+  assert.match(refused.stderr, /keys from the vault only: give --vault/);
   const revealed = await quarantine(['show', at, '--reveal']);
   assert.match(revealed.stdout, /value, 32 bytes:\n00000000 {2}6e 6f 74 .* not avro canary/);
   await recordAll();
   const actions = await rows<{ action: string }>(
-    'SELECT action FROM access_log ORDER BY offset DESC LIMIT 2',
+    'SELECT action FROM access_log ORDER BY offset DESC LIMIT 3',
   );
   assert.deepEqual(
     actions.map((row) => row.action),
-    ['quarantine.reveal', 'quarantine.show'],
+    ['vault.open', 'quarantine.reveal', 'quarantine.show'],
   );
 });
 
@@ -137,19 +140,13 @@ test('a read that cannot be recorded is refused', async () => {
 });
 
 test('a replay that is killed in the middle and run again records each origin once', async (t) => {
-  // What was wrong is mended: the tenant has a key now.
-  const keys = join(docket.stack.dataDir, 'more-token-keys.yaml');
-  const tenants = [...TEST_TENANTS, 'initech'];
-  writeFileSync(
-    keys,
-    `tenants:\n${tenants.map((id) => `  - { id: ${id}, key: '${'7'.repeat(64)}' }\n`).join('')}`,
-  );
-  const recorder = await startRecorder({ ...docket.recorderEnv, DOCKET_TOKEN_KEYS_FILE: keys });
+  // What was wrong is mended: this redactor works.
+  const recorder = await startRecorder(docket.recorderEnv);
   t.after(() => recorder.stop());
 
-  const select = ['replay', '--reason', 'no_token_key', '--batch', '10'];
+  const select = ['replay', '--reason', 'redaction_failed', '--batch', '10'];
   const dry = await quarantine([...select, '--dry-run']);
-  assert.match(dry.stderr, new RegExp(`^${LABELS} selected: no_token_key, tenant initech`));
+  assert.match(dry.stderr, new RegExp(`^${LABELS} selected: redaction_failed, tenant acme`));
   assert.match(dry.stdout, new RegExp(`^${LABELS} would be replayed, 0 replayed before`));
 
   const killed = await quarantine(select, {}, (child, stderr) => {
@@ -193,10 +190,10 @@ test('a second replay past the command is refused by the recorder, also by one t
     { partition: 0, key: null, value, headers: { 'docket-origin': '0/3' } },
     { partition: 0, key: null, value, headers: { 'docket-origin': '1/3' } },
   ]);
-  await recordAll();
+  await recordAll(failingRedactor);
   const last = await rows('SELECT reason, origin_offset FROM quarantine ORDER BY offset DESC LIMIT 2');
   assert.deepEqual(last, [
-    { reason: 'no_token_key', origin_offset: null },
+    { reason: 'redaction_failed', origin_offset: null },
     { reason: 'already_replayed', origin_offset: 3 },
   ]);
 });

@@ -13,9 +13,11 @@ import { encodeEvents, type RecordingStack, startRecordingStack } from '../suppo
 import {
   sampleAccess,
   sampleDecision,
+  sampleErasureRequest,
   sampleLabel,
   samplePolicyChange,
   sampleRejection,
+  sampleStatement,
   sampleTally,
 } from '../support/sample-events.ts';
 import { until } from '../support/until.ts';
@@ -49,9 +51,11 @@ test('every kind of event lands in its own table', async () => {
   await docket.send('label', [sampleLabel()]);
   await docket.send('access', [sampleAccess()]);
   await docket.send('rejection', [sampleRejection()]);
+  await docket.send('statement', [sampleStatement()]);
+  await docket.send('erasure-request', [sampleErasureRequest()]);
   await recordAll();
   const counts = await Promise.all(INPUTS.map(({ table }) => count(table)));
-  assert.deepEqual(counts, [2, 1, 1, 1, 1, 1]);
+  assert.deepEqual(counts, [2, 1, 1, 1, 1, 1, 1, 1]);
   assert.deepEqual([await count('quarantine'), await count('duplicates'), await count('lost')], [0, 0, 0]);
 });
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { SubjectKey } from '../../domain/erasure/erasable-box.ts';
-import { type DayNeed, dayKeyOf, normalisePerson, personKeyOf } from '../../domain/recording/key-needs.ts';
+import { normaliseSubject } from '../../domain/erasure/normalise-subject.ts';
+import { type DayNeed, dayKeyOf, personKeyOf } from '../../domain/recording/key-needs.ts';
 import { createKeyLeases, type KeySource, type KeyWaiter } from '../../services/recorder/lease-keys.ts';
 import type { ErasedBelow, KeyVault } from '../../services/recorder/ports.ts';
 
@@ -42,7 +43,7 @@ export function createMemoryVault(): MemoryVault {
       return {
         expiresInMs: vault.leaseMs,
         subjects: subjects.map(({ tenant, subject, topic, partition, offset }) => {
-          const name = personKeyOf(tenant, normalisePerson(subject));
+          const name = personKeyOf(tenant, normaliseSubject(subject) ?? '');
           const known = persons.get(name) ?? { key: null, erasedBelow: [] };
           const isForgotten = known.erasedBelow.some(
             (barrier) =>
@@ -61,7 +62,7 @@ export function createMemoryVault(): MemoryVault {
       };
     },
     erase: (tenant, subject, erasedBelow) => {
-      const name = personKeyOf(tenant, normalisePerson(subject));
+      const name = personKeyOf(tenant, normaliseSubject(subject) ?? '');
       forget(persons.get(name)?.key);
       persons.set(name, { key: null, erasedBelow });
     },

@@ -2,10 +2,12 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type {
   Access,
   Decision,
+  ErasureRequest,
   Label,
   PolicyChange,
   Rejection,
   RequestTally,
+  Statement,
 } from '../../domain/contract/events.ts';
 import { parseUuid } from '../../domain/contract/uuid.ts';
 
@@ -149,6 +151,37 @@ export function sampleRejection(changes: Partial<Rejection> = {}): Rejection {
     events: null,
     bytes: 17,
     rejected_at: Date.now() * 1000,
+    salt: randomBytes(16),
+    ...changes,
+  };
+}
+
+/** Its signature is none: whoever verifies it must refuse it. */
+export function sampleStatement(changes: Partial<Statement> = {}): Statement {
+  return {
+    statement_id: newId(),
+    tenant_id: 'acme',
+    kind: 'PRUNE',
+    about: null,
+    ranges: [{ topic: 'docket.decisions.v1', partition: 0, first_offset: 0, last_offset: 99 }],
+    rows: 100,
+    details: [{ key: 'reason', value: 'retention' }],
+    issued_at: Date.now() * 1000,
+    key_name: 'vault-1',
+    signature: randomBytes(64),
+    salt: randomBytes(16),
+    ...changes,
+  };
+}
+
+export function sampleErasureRequest(changes: Partial<ErasureRequest> = {}): ErasureRequest {
+  return {
+    erasure_id: newId(),
+    tenant_id: 'acme',
+    requested_by: 'operator-1',
+    held: false,
+    reason: 'asked for it in writing',
+    requested_at: Date.now() * 1000,
     salt: randomBytes(16),
     ...changes,
   };
