@@ -56,12 +56,22 @@ test('many are leased at once, never more than the vault answers', async () => {
   wanted.addDay('acme', '2026-03-01', 'erasable');
   wanted.addDay('', '2026-03-01', 'quarantine');
   const taken = await keys.take(AT, wanted, PATIENT);
-  assert.deepEqual(vault.asked, [5_000, 5_000, 2_002]);
+  assert.deepEqual(vault.asked, [5_000, 5_000, 2_000, 2]);
   // The cache is smaller; the batch has all the same.
   assert.ok(personOf(taken, wanted, 'person-0').key && personOf(taken, wanted, 'person-11999').key);
   assert.ok(taken.day('', '2026-03-01', 'quarantine'));
   assert.notDeepEqual(taken.day('acme', '2026-03-01', 'erasable'), taken.day('', '2026-03-01', 'quarantine'));
   assert.throws(() => personOf(taken, wanted, 'somebody else'), /not asked for/);
+});
+
+test('a request stays small enough for the vault, however long the ids are', async () => {
+  const { vault, keys } = fixture();
+  await keys.take(
+    AT,
+    needs(Array.from({ length: 1_000 }, (_, index) => `${index}`.padStart(1_000, 'x'))),
+    PATIENT,
+  );
+  assert.deepEqual(vault.asked, [400, 400, 200]);
 });
 
 test('that somebody was forgotten is kept for what was forgotten, and asked again for what came later', async () => {

@@ -14,6 +14,8 @@ import type { KeyVault, PartitionId } from './ports.ts';
 
 /** What the vault answers at most at once. */
 const MAX_ENTRIES = 5_000;
+/** Of the letters of all ids in one request: as JSON, each may take six bytes, and the vault takes 4 MiB. */
+const MAX_LETTERS = 400_000;
 
 /** Whoever waits for keys. */
 export interface KeyWaiter {
@@ -81,10 +83,7 @@ export function createKeyLeases(options: KeyLeaseOptions): KeySource {
       if (known === null) days.push(need);
       else keys.addDay(key, known);
     }
-    for (let from = 0; from < subjects.length + days.length; from += MAX_ENTRIES) {
-      const some = subjects.slice(from, from + MAX_ENTRIES);
-      const firstDay = Math.max(0, from - subjects.length);
-      const someDays = days.slice(firstDay, Math.max(0, from + MAX_ENTRIES - subjects.length));
+    for (const [some, someDays] of portionsOf(subjects, days)) {
       const entries = some.map(({ tenant, subject, offset }) => ({ tenant, subject, ...at, offset }));
       const lease = await vault.lease(entries, someDays);
       if (lease.subjects.length !== some.length || lease.days.length !== someDays.length)
@@ -133,6 +132,27 @@ export function createKeyLeases(options: KeyLeaseOptions): KeySource {
       }
     },
   };
+}
+
+/** Requests that are not too large, whatever people are called. */
+function* portionsOf(
+  subjects: readonly SubjectNeed[],
+  days: readonly DayNeed[],
+): Generator<readonly [readonly SubjectNeed[], readonly DayNeed[]]> {
+  let portion: SubjectNeed[] = [];
+  let letters = 0;
+  for (const need of subjects) {
+    if (portion.length === MAX_ENTRIES || letters + need.subject.length > MAX_LETTERS) {
+      yield [portion, []];
+      portion = [];
+      letters = 0;
+    }
+    portion.push(need);
+    letters += need.subject.length;
+  }
+  if (portion.length > 0) yield [portion, []];
+  for (let from = 0; from < days.length; from += MAX_ENTRIES)
+    yield [[], days.slice(from, from + MAX_ENTRIES)];
 }
 
 /** The vault answered fewer keys than were asked for, or such as are over already. */

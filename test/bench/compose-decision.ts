@@ -2,7 +2,7 @@ import type { Decision, KeyValue, Outcome, RuleMatch } from '../../domain/contra
 import { createRandom } from '../support/random.ts';
 import { createByteSource, createTexts, pickOf } from './compose-texts.ts';
 
-export const BENCH_TENANTS = ['acme', 'globex', 'initech', 'umbra', 'vandelay'];
+const BENCH_TENANTS = ['acme', 'globex', 'initech', 'umbra', 'vandelay'];
 const ENFORCERS = 40;
 /** Share of events that carry something to be forgotten on request. */
 const ERASABLE_SHARE = 0.1;

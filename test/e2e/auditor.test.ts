@@ -75,6 +75,46 @@ test('pages hold still while new records arrive, and never repeat or skip one', 
   assert.deepEqual([...ids].sort(), decisions.map((decision) => formatUuid(decision.decision_id)).sort());
 });
 
+test('what a decision says of people is shown to an auditor, and found by the person', async () => {
+  const named = sampleDecision({
+    service: 'people',
+    erasable: {
+      salt: Buffer.alloc(16, 3),
+      subjects: ['jane'],
+      principal: 'jim',
+      input: '{"a":1}',
+      output: null,
+    },
+  });
+  await docket.send('decision', [named]);
+  await docket.untilRecorded();
+  const id = formatUuid(named.decision_id);
+  const path = `${docket.urls.auditor}/v1/decisions/${id}/erasable`;
+  assert.equal((await docket.request(path, { role: 'reviewer' })).status, 403);
+  const opened = (await docket.request(path, { role: 'auditor' })).json as Record<string, unknown>;
+  assert.deepEqual(
+    [opened.state, opened.fits_commitment, opened.erasable],
+    ['OPEN', true, { subjects: ['jane'], principal: 'jim', input: '{"a":1}', output: null }],
+  );
+  const bySubject = async (subject: string, role: 'auditor' | 'reviewer' = 'auditor') =>
+    docket.request(`${docket.urls.auditor}/v1/decisions/search-by-subject`, { role, body: { subject } });
+  for (const subject of ['jane', ' jim ']) {
+    const { decisions: found } = (await bySubject(subject)).json as Page & { decisions: object[] };
+    assert.deepEqual(
+      found.map((decision) => decision.decision_id),
+      [id],
+    );
+  }
+  assert.deepEqual(((await bySubject('john')).json as Page).decisions, []);
+  assert.equal((await bySubject('jane', 'reviewer')).status, 403);
+  assert.equal(
+    (await docket.request(`${docket.urls.auditor}/v1/decisions?subject=jane`, { role: 'auditor' })).status,
+    400,
+  );
+  const log = await docket.request(`${docket.urls.auditor}/v1/access-log?limit=20`, { role: 'auditor' });
+  assert.doesNotMatch(log.text, /jane|jim/);
+});
+
 test('another tenant’s decision and one that does not exist are the same answer', async () => {
   const read = (id: string) =>
     docket.request(`${docket.urls.auditor}/v1/decisions/${id}`, { role: 'auditor' });
@@ -114,7 +154,9 @@ test('the description of the API names every route of it', async () => {
   assert.deepEqual(Object.keys((json as { paths: object }).paths).sort(), [
     '/v1/access-log',
     '/v1/decisions',
+    '/v1/decisions/search-by-subject',
     '/v1/decisions/{id}',
+    '/v1/decisions/{id}/erasable',
   ]);
 });
 
