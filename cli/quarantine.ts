@@ -2,12 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { INPUTS } from '../domain/contract/inputs.ts';
 import { openLogBounds } from '../platform/kafka/log-bounds.ts';
-import {
-  type ConnectionFlags,
-  payloadOpenerOf,
-  type VaultFlags,
-  withQuarantine,
-} from './quarantine/open-quarantine.ts';
+import { type ConnectionFlags, payloadOpenerOf, withQuarantine } from './quarantine/open-quarantine.ts';
 import { wholeNumber } from './quarantine/parse-number.ts';
 import {
   filtersOf,
@@ -24,6 +19,7 @@ import {
   toJson,
 } from './quarantine/render-quarantined.ts';
 import { replayQuarantined } from './quarantine/replay-quarantined.ts';
+import type { VaultFlags } from './vault/reach-vault.ts';
 
 type ListFlags = ConnectionFlags & SelectionFlags & { limit: number; json?: true };
 type ShowFlags = ConnectionFlags & VaultFlags & { reveal?: true };
@@ -46,12 +42,12 @@ export function quarantineCommand(): Command {
     .option('--limit <records>', 'most records to list', wholeNumber(1, 10_000), 50)
     .option('--json', 'one JSON object a line')
     .action(list);
-  withVault(withConnection(command.command('show').description('Show one quarantined record')))
+  withKeys(withConnection(command.command('show').description('Show one quarantined record')))
     .argument('<record>', 'as <topic>/<partition>/<offset>')
     .option('--reveal', 'decrypt its payload and show it: it may hold personal data')
     .action(show);
   const replaying = command.command('replay').description('Publish quarantined records anew');
-  withSelection(withVault(withConnection(replaying)))
+  withSelection(withKeys(withConnection(replaying)))
     .argument('[records...]', 'as <topic>/<partition>/<offset>; without any, all that the filters select')
     .option('--dry-run', 'send nothing; say what would be sent')
     .option('--limit <records>', 'most records to send', wholeNumber(1, 100_000_000), 100_000_000)
@@ -72,11 +68,15 @@ function withConnection(command: Command): Command {
     .requiredOption('--actor-tenant <id>', 'the tenant that you belong to', env.DOCKET_ACTOR_TENANT);
 }
 
-function withVault(command: Command): Command {
+/** Payloads open with keys from the vault only. */
+function withKeys(command: Command): Command {
   const env = process.env;
   return command
-    .option('--vault <url>', 'address of the vault, which has the keys of payloads', env.DOCKET_VAULT_URL)
-    .option('--vault-token-file <file>', 'token of an operator for the vault', env.DOCKET_VAULT_TOKEN_FILE);
+    .option('--vault <url>', 'address of the vault', env.DOCKET_VAULT_URL ?? 'http://127.0.0.1:7075')
+    .option(
+      '--token-file <file>',
+      'file with an operator’s token for it; else DOCKET_VAULT_TOKEN is the token',
+    );
 }
 
 function withSelection(command: Command): Command {

@@ -1,7 +1,7 @@
 import { createClickHouse } from '../../platform/clickhouse/client.ts';
 import { openEventProducer, type ReplayProducer } from '../../platform/kafka/event-producer.ts';
-import { readSecretFile } from '../../platform/lifecycle/secret-file.ts';
 import { createVaultClient } from '../../platform/vault/vault-client.ts';
+import { readToken, type VaultFlags } from '../vault/reach-vault.ts';
 import { createPayloadOpener, type PayloadOpener } from './open-payloads.ts';
 import { createQuarantineStore, type QuarantineStore } from './quarantine-store.ts';
 import { createAccessRecorder, type RecordAccess } from './record-access.ts';
@@ -41,16 +41,8 @@ export async function withQuarantine(
   }
 }
 
-/** Where the keys are that payloads open with. */
-export interface VaultFlags {
-  readonly vault?: string;
-  readonly vaultTokenFile?: string;
-}
-
-/** What opens payloads. Throws when it is not said where the vault is, or the token cannot be read. */
-export async function payloadOpenerOf({ vault, vaultTokenFile }: VaultFlags): Promise<PayloadOpener> {
-  if (vault === undefined || vaultTokenFile === undefined)
-    throw new Error('Payloads open with keys from the vault only: give --vault and --vault-token-file.');
-  const token = await readSecretFile('--vault-token-file', vaultTokenFile);
+/** What opens payloads, with keys from the vault. Throws when there is no token for it. */
+export async function payloadOpenerOf({ vault, tokenFile }: VaultFlags): Promise<PayloadOpener> {
+  const token = await readToken({ ...(tokenFile === undefined ? {} : { tokenFile }) });
   return createPayloadOpener(createVaultClient({ url: vault, token }));
 }

@@ -54,7 +54,8 @@ export async function askVault<Result>(
   }
 }
 
-async function readToken({ tokenFile }: VaultFlags): Promise<string> {
+/** The operator's token: that of the file, else DOCKET_VAULT_TOKEN. Throws an Error that says what to give. */
+export async function readToken({ tokenFile }: Pick<VaultFlags, 'tokenFile'>): Promise<string> {
   const token =
     tokenFile === undefined
       ? process.env.DOCKET_VAULT_TOKEN

@@ -22,7 +22,8 @@ before(async () => {
   env = {
     DOCKET_KAFKA_BROKERS: docket.stack.brokers,
     DOCKET_CLICKHOUSE_URL: docket.stack.clickHouseUrl,
-    ...docket.vault.envOf('operator'),
+    DOCKET_VAULT_URL: docket.vault.url,
+    DOCKET_VAULT_TOKEN: docket.vault.tokenOf('operator'),
     DOCKET_ACTOR: 'operator-1',
     DOCKET_ACTOR_TENANT: 'acme',
   };
@@ -119,9 +120,9 @@ test('a payload is shown to who has the key, and recorded as revealed before it 
   const shown = await quarantine(['show', at]);
   assert.match(shown.stdout, /reason: unknown_wire_form/);
   assert.doesNotMatch(shown.stdout, /not avro|canary/);
-  const refused = await quarantine(['show', at, '--reveal'], { DOCKET_VAULT_URL: undefined });
+  const refused = await quarantine(['show', at, '--reveal'], { DOCKET_VAULT_TOKEN: undefined });
   assert.deepEqual([refused.code, refused.stdout], [1, '']);
-  assert.match(refused.stderr, /keys from the vault only: give --vault/);
+  assert.match(refused.stderr, /Give the token of an operator: --token-file/);
   const revealed = await quarantine(['show', at, '--reveal']);
   assert.match(revealed.stdout, /value, 32 bytes:\n00000000 {2}6e 6f 74 .* not avro canary/);
   await recordAll();

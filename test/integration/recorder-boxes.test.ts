@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { keyIdsOfBox, openErasable } from '../../domain/erasure/erasable-box.ts';
-import { readSecretFile } from '../../platform/lifecycle/secret-file.ts';
 import { createVaultClient } from '../../platform/vault/vault-client.ts';
 import { startRecorder } from '../../services/recorder/service.ts';
 import { type RecordingStack, startRecordingStack, until } from '../support/recorder-fixture.ts';
@@ -18,9 +17,8 @@ function about(subjects: string[], principal: string | null = null) {
   return { salt: Buffer.alloc(16, 9), subjects, principal, input: '{"question":1}', output: null };
 }
 
-async function client(role: 'auditor' | 'operator') {
-  const { DOCKET_VAULT_URL: url = '', DOCKET_VAULT_TOKEN_FILE: file = '' } = docket.vault.envOf(role);
-  return createVaultClient({ url, token: await readSecretFile('token', file) });
+function client(role: 'auditor' | 'operator') {
+  return createVaultClient({ url: docket.vault.url, token: docket.vault.tokenOf(role) });
 }
 
 interface Row {
@@ -42,7 +40,7 @@ async function readBoxes(): Promise<Row[]> {
 /** Input of the erasable record in a box, as the vault lets it open; null if it does not. */
 async function open({ partition, offset, box }: Row): Promise<string | null> {
   const bytes = Buffer.from(box, 'base64');
-  const auditor = await client('auditor');
+  const auditor = client('auditor');
   try {
     const keys = await auditor.open('acme', keyIdsOfBox(bytes) ?? []);
     const ring = new Map(keys.map(({ keyId, boxKey }) => [keyId.toString('hex'), boxKey]));
@@ -66,7 +64,7 @@ test('boxes in the store open with the vault’s keys, and their tokens are thos
   const rows = await readBoxes();
   assert.equal(rows.length, 2);
   for (const row of rows) assert.match((await open(row)) ?? '', /"question":1/);
-  const auditor = await client('auditor');
+  const auditor = client('auditor');
   const tokens = await Promise.all(['jane', 'jim', 'john'].map((who) => auditor.lookUp('acme', who)));
   const [jane, jim, john] = tokens.map((token) => token?.toString('hex') ?? null);
   const named = rows.find(({ principal }) => principal !== null);
@@ -107,7 +105,7 @@ test('while the vault is down nothing that needs a key is stored, and then all o
 test('who is erased opens no more, everybody else does', async () => {
   const [before] = (await readBoxes()).filter(({ principal }) => principal !== null);
   assert.ok(before);
-  const operator = await client('operator');
+  const operator = client('operator');
   const { erasureId } = await operator.erase('acme', 'jane');
   await until('the key is destroyed', async () => {
     const { state } = await operator.readErasure(erasureId);
@@ -116,6 +114,6 @@ test('who is erased opens no more, everybody else does', async () => {
   assert.equal(await open(before), null);
   const anonymous = (await readBoxes()).filter(({ principal }) => principal === null);
   for (const row of anonymous) assert.match((await open(row)) ?? '', /"question":1/);
-  const auditor = await client('auditor');
+  const auditor = client('auditor');
   assert.equal((await auditor.lookUp('acme', 'jim'))?.toString('hex'), before.principal);
 });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { startVault } from '../../services/vault/service.ts';
 import { prepareVaultFiles, type VaultRole, vaultClientEnv } from '../../stack/vault-files.ts';
 
@@ -6,6 +7,8 @@ export interface TestVault {
   readonly url: string;
   /** `DOCKET_VAULT_URL` and `DOCKET_VAULT_TOKEN_FILE` of a client. */
   envOf(role: VaultRole): Record<string, string>;
+  /** The bearer token of a client. */
+  tokenOf(role: VaultRole): string;
   /** Ends it; `start` begins it again at the same address, with the same keys. */
   stop(): Promise<void>;
   start(): Promise<void>;
@@ -24,6 +27,7 @@ export async function startTestVault(
   return {
     url,
     envOf: (role) => vaultClientEnv(files, role, url),
+    tokenOf: (role) => readFileSync(files.tokenFiles[role], 'utf8'),
     stop: () => vault.stop(),
     start: async () => {
       vault = await startVault({ ...settings, DOCKET_HTTP_PORT: new URL(url).port });
