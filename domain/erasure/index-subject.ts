@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, type KeyObject } from 'node:crypto';
 
 const CIPHER = 'aes-256-gcm';
 const NONCE_BYTES = 12;
@@ -10,7 +10,7 @@ const SEALING_DOMAIN = 'docket-tombstone/1\0';
  * Where the vault keeps what it knows of a subject: HMAC-SHA256(index key, tenant ‖ 00 ‖ normalised subject), 32
  * bytes. Whoever reads the vault's database without the index key learns of nobody.
  */
-export function indexSubject(indexKey: Uint8Array, tenant: string, normalisedSubject: string): Buffer {
+export function indexSubject(indexKey: KeyObject, tenant: string, normalisedSubject: string): Buffer {
   return createHmac('sha256', indexKey).update(`${tenant}\0${normalisedSubject}`, 'utf8').digest();
 }
 
@@ -20,7 +20,7 @@ export function indexSubject(indexKey: Uint8Array, tenant: string, normalisedSub
  * erasures of one person do not look alike.
  */
 export function sealIndex(
-  indexKey: Uint8Array,
+  indexKey: KeyObject,
   erasureId: Uint8Array,
   index: Uint8Array,
   nonce: Uint8Array,
@@ -31,7 +31,7 @@ export function sealIndex(
 }
 
 /** The index that was sealed; null where it was sealed by another vault, for another erasure, or altered. */
-export function openIndex(indexKey: Uint8Array, erasureId: Uint8Array, sealed: string): Buffer | null {
+export function openIndex(indexKey: KeyObject, erasureId: Uint8Array, sealed: string): Buffer | null {
   const bytes = Buffer.from(sealed, 'hex');
   if (bytes.length !== NONCE_BYTES + INDEX_BYTES + TAG_BYTES) return null;
   const decipher = createDecipheriv(CIPHER, sealingKey(indexKey), bytes.subarray(0, NONCE_BYTES), {
@@ -47,6 +47,6 @@ export function openIndex(indexKey: Uint8Array, erasureId: Uint8Array, sealed: s
   }
 }
 
-function sealingKey(indexKey: Uint8Array): Buffer {
+function sealingKey(indexKey: KeyObject): Buffer {
   return createHmac('sha256', indexKey).update(SEALING_DOMAIN).digest();
 }

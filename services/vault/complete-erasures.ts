@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { SchemaRegistry } from '../../domain/contract/registry.ts';
 import { areBehind, type Barrier } from '../../domain/erasure/barriers.ts';
 import { dayOf } from '../../domain/erasure/day-keys.ts';
@@ -9,7 +10,7 @@ const DAY_MS = 86_400_000;
 
 export interface CompleteOptions {
   readonly store: VaultStore;
-  readonly indexKey: Buffer;
+  readonly indexKey: KeyObject;
   readonly signer: Signer;
   readonly registry: SchemaRegistry;
   readonly logStarts: () => Promise<Barrier[]>;

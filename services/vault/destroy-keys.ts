@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { type KeyObject, randomBytes } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SchemaRegistry } from '../../domain/contract/registry.ts';
 import { firstLivingDay } from '../../domain/erasure/day-keys.ts';
@@ -12,7 +12,7 @@ export interface DestroyOptions {
   readonly store: VaultStore;
   readonly keks: KekStore;
   readonly ring: KekRing;
-  readonly indexKey: Buffer;
+  readonly indexKey: KeyObject;
   readonly signer: Signer;
   readonly registry: SchemaRegistry;
   readonly backUp: BackUp;

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { type KeyObject, randomBytes, randomUUID } from 'node:crypto';
 import { partitionKeyOf } from '../../domain/contract/event-identity.ts';
 import type { ErasureRequest, Statement } from '../../domain/contract/events.ts';
 import { inputOf } from '../../domain/contract/inputs.ts';
@@ -30,7 +30,7 @@ export interface StatedErasure {
  */
 export function stateErasure(
   erasure: ErasureRow,
-  { signer, indexKey, nowMs }: { signer: Signer; indexKey: Buffer; nowMs: number },
+  { signer, indexKey, nowMs }: { signer: Signer; indexKey: KeyObject; nowMs: number },
 ): Statement {
   return signer.sign({
     statement_id: newUuid(),
@@ -60,7 +60,7 @@ export function stateErasure(
 }
 
 /** What a statement says of an erasure; null for another one, or where it is of another vault. */
-export function readStatedErasure(statement: Statement, indexKey: Buffer): StatedErasure | null {
+export function readStatedErasure(statement: Statement, indexKey: KeyObject): StatedErasure | null {
   if (statement.kind !== 'ERASURE' || statement.about === null) return null;
   const details = new Map(statement.details.map(({ key, value }) => [key, value]));
   const state = details.get('state');

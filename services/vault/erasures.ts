@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { SchemaRegistry } from '../../domain/contract/registry.ts';
 import type { Barrier } from '../../domain/erasure/barriers.ts';
 import { subjectToken } from '../../domain/erasure/erasable-box.ts';
@@ -11,7 +12,7 @@ import type { Client, ErasureRow, HoldRow, Signer, VaultStore } from './ports.ts
 export interface ErasureOptions {
   readonly store: VaultStore;
   readonly ring: KekRing;
-  readonly indexKey: Buffer;
+  readonly indexKey: KeyObject;
   readonly signer: Signer;
   readonly registry: SchemaRegistry;
   readonly logEnds: () => Promise<Barrier[]>;

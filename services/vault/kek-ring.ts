@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import type { Kek } from '../../domain/erasure/wrap-key.ts';
 import type { KekStore, Scope, VaultStore } from './ports.ts';
 
@@ -13,7 +14,7 @@ export interface KekRing {
   make(scope: Scope, version: number): Promise<void>;
   /** Takes in what is there of a version. */
   load(scope: Scope, version: number): Promise<boolean>;
-  /** Overwrites the versions up to this one in memory. */
+  /** Lets go of the versions up to this one. */
   forgetThrough(scope: Scope, version: number): void;
 }
 
@@ -29,7 +30,8 @@ export function createKekRing(store: VaultStore, keks: KekStore): KekRing {
   const keep = (name: string, version: number, key: Buffer) => {
     const ring = rings.get(name) ?? new Map<number, Kek>();
     rings.set(name, ring);
-    ring.set(version, { scope: name, version, key });
+    ring.set(version, { scope: name, version, key: createSecretKey(key) });
+    key.fill(0);
   };
   const prepareNew = async (name: string) => {
     const version = store.scope(name)?.current ?? 1;
@@ -60,11 +62,8 @@ export function createKekRing(store: VaultStore, keks: KekStore): KekRing {
       return key !== null;
     },
     forgetThrough: (scope, version) => {
-      for (const [each, kek] of rings.get(scope.name) ?? []) {
-        if (each > version) continue;
-        kek.key.fill(0);
-        rings.get(scope.name)?.delete(each);
-      }
+      const ring = rings.get(scope.name);
+      for (const each of ring?.keys() ?? []) if (each <= version) ring?.delete(each);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { type KeyObject, randomBytes } from 'node:crypto';
 import { type Barrier, mayMint } from '../../domain/erasure/barriers.ts';
 import { type DayPurpose, firstLivingDay } from '../../domain/erasure/day-keys.ts';
 import type { SubjectKey } from '../../domain/erasure/erasable-box.ts';
@@ -27,7 +27,7 @@ export interface LeasedKeys {
 export interface LeaseOptions {
   readonly store: VaultStore;
   readonly ring: KekRing;
-  readonly indexKey: Buffer;
+  readonly indexKey: KeyObject;
   readonly report: VaultReport;
   readonly nowMs: () => number;
   /** Quarantine keys live so many days. */

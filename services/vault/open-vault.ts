@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { Statement } from '../../domain/contract/events.ts';
 import type { SchemaRegistry } from '../../domain/contract/registry.ts';
 import { type DestroyOptions, destroyKeys } from './destroy-keys.ts';
@@ -12,7 +13,7 @@ import { createSending } from './send-events.ts';
 export interface VaultParts {
   readonly store: VaultStore;
   readonly keks: KekStore;
-  readonly indexKey: Buffer;
+  readonly indexKey: KeyObject;
   readonly signer: Signer;
   readonly registry: SchemaRegistry;
   readonly log: LogBounds;

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { Statement } from '../../domain/contract/events.ts';
 import { highestBarriers } from '../../domain/erasure/barriers.ts';
 import { readStatedErasure, type StatedErasure } from './erasure-statements.ts';
@@ -12,7 +13,7 @@ export const ACCEPT_LOST = 'accept_lost';
 export interface RestoreOptions {
   readonly store: VaultStore;
   readonly ring: KekRing;
-  readonly indexKey: Buffer;
+  readonly indexKey: KeyObject;
   readonly signer: Signer;
 }
 

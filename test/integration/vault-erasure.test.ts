@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createSecretKey } from 'node:crypto';
 import { copyFileSync, cpSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
@@ -362,7 +363,11 @@ describe('backups', () => {
       if (kek === null) continue;
       for (const claimed of new Set<number>([version, row.kekVersion]))
         assert.equal(
-          unwrapKey({ scope: 'subjects:acme', version: claimed, key: kek }, row.keyId, row.wrapped),
+          unwrapKey(
+            { scope: 'subjects:acme', version: claimed, key: createSecretKey(kek) },
+            row.keyId,
+            row.wrapped,
+          ),
           null,
         );
     }

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { SubjectKey } from '../../../domain/erasure/erasable-box.ts';
 import { indexSubject } from '../../../domain/erasure/index-subject.ts';
 import { HttpProblem } from '../../../platform/http/http-problem.ts';
@@ -16,7 +17,7 @@ export interface KeyRoutesOptions {
   readonly authenticate: Authenticate;
   readonly store: VaultStore;
   readonly ring: KekRing;
-  readonly indexKey: Buffer;
+  readonly indexKey: KeyObject;
   readonly lease: (request: LeaseRequest) => Promise<LeasedKeys>;
   readonly erasures: Pick<Erasures, 'tokenOf'>;
   readonly recordAccess: RecordAccess;

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { SchemaRegistry } from '../../../domain/contract/registry.ts';
 import type { FastifyInstance } from '../../../platform/http/server.ts';
 import type { Authenticate } from '../clients.ts';
@@ -14,7 +15,7 @@ import type { VaultMetrics } from './report-metrics.ts';
 export interface VaultRoutesOptions extends Pick<OpenVault, 'ring' | 'erasures' | 'lease' | 'sendAll'> {
   readonly authenticate: Authenticate;
   readonly store: VaultStore;
-  readonly indexKey: Buffer;
+  readonly indexKey: KeyObject;
   readonly signer: Signer;
   readonly registry: SchemaRegistry;
   readonly metrics: VaultMetrics;

@@ -1,4 +1,12 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SchemaRegistry } from '../../../domain/contract/registry.ts';
@@ -16,7 +24,7 @@ const OWNER_ONLY = 0o700;
 /** Files of a vault's folder that are made once and kept for good. */
 export interface VaultFolder {
   /** 32 bytes: finds subjects, and without it nobody does. */
-  readonly indexKey: Buffer;
+  readonly indexKey: KeyObject;
   readonly signer: Signer;
 }
 
@@ -44,7 +52,7 @@ export async function readVaultFolder(directory: string, registry: SchemaRegistr
   if (indexKey === null || pem === null)
     throw new Error('There is no vault in DOCKET_VAULT_DIRECTORY. Make one: docket vault init <folder>');
   if (indexKey.length !== INDEX_KEY_BYTES) throw new Error(`${INDEX_KEY} of the vault is damaged.`);
-  return { indexKey, signer: createSigner(pem, registry) };
+  return { indexKey: createSecretKey(indexKey), signer: createSigner(pem, registry) };
 }
 
 function createSigner(pem: Buffer, registry: SchemaRegistry): Signer {

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,7 +32,7 @@ export interface VaultWorld {
 export interface RunningTestVault extends OpenVault {
   readonly store: VaultStore;
   readonly keks: KekStore;
-  readonly indexKey: Buffer;
+  readonly indexKey: KeyObject;
   indexOf(tenant: string, subject: string): Buffer;
   backUp(): Promise<string>;
   /** Ends it as a crash would: nothing is finished. */
