@@ -5,8 +5,8 @@ import { KEY_ID_BYTES, type SubjectKey } from './erasable-box.ts';
 export interface Kek {
   readonly scope: string;
   readonly version: number;
-  /** 32 bytes. As a key object: bytes would be made into one for every use, at five times the price of the use. */
-  readonly key: KeyObject;
+  /** 32 bytes; better a key object: bytes are made into one for every use, at five times the price of the use. */
+  readonly key: KeyObject | Uint8Array;
 }
 
 /** Random bytes that minting a key takes: its id, its two keys, the nonce. */
