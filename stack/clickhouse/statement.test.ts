@@ -58,6 +58,16 @@ describe('a statement is rewritten so that', () => {
       "CREATE TABLE t (a Int8) ENGINE = MergeTree ORDER BY a SETTINGS x = 1 FORMAT TSV SETTINGS max_threads = '1\\''",
     ],
     [
+      'ALTER keeps one list of settings',
+      'ALTER TABLE t DELETE WHERE a = 1 SETTINGS mutations_sync = 2',
+      "ALTER TABLE t DELETE WHERE a = 1 SETTINGS mutations_sync = 2, max_threads = '1\\'' FORMAT TSV",
+    ],
+    [
+      'ALTER without settings gets some',
+      'ALTER TABLE t DROP PARTITION 20261101',
+      "ALTER TABLE t DROP PARTITION 20261101 FORMAT TSV SETTINGS max_threads = '1\\''",
+    ],
+    [
       'DELETE, which has no format, gets settings',
       'DELETE FROM t WHERE a = 1',
       "DELETE FROM t WHERE a = 1 SETTINGS max_threads = '1\\''",

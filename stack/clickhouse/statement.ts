@@ -72,6 +72,9 @@ export function renderPlain(statement: PlainStatement, settings: Settings, forma
     if (refused !== undefined) throw notImplemented(`The setting ${refused[0]} with a SYSTEM statement`);
     return statement.sql;
   }
+  // ALTER takes one SETTINGS clause, before FORMAT or behind it.
+  if (statement.head === 'ALTER' && ownSettings(statement.tokens).size > 0)
+    return `${joinPairs(statement.sql, renderPairs(rest))}\nFORMAT ${format}`;
   if (BARE.has(statement.head)) {
     return statement.ownSettings.size > 0 && rest.length > 0
       ? `${statement.sql}, ${renderPairs(rest)}`

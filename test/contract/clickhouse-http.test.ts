@@ -154,6 +154,33 @@ describeForEachServer('ClickHouse over HTTP: queries', (server) => {
     await assert.rejects(rows(query), { code: '159' });
   });
 
+  test('rows are deleted and changed, and partitions dropped, before the answer comes', async () => {
+    const { client } = server();
+    const run = (query: string, query_params: Record<string, unknown> = {}) =>
+      client.command({
+        ...{ query, query_params },
+        clickhouse_settings: { output_format_json_quote_64bit_integers: 0 },
+      });
+    await run(
+      'CREATE TABLE mutated (day UInt32, a Int64, b Nullable(String)) ENGINE = MergeTree PARTITION BY day ORDER BY a',
+    );
+    await run("INSERT INTO mutated SELECT 20261101 + intDiv(number, 10), number, 'x' FROM numbers(30)");
+    const sync = 'SETTINGS mutations_sync = 2';
+    const among = 'IN PARTITION 20261101 WHERE a IN (SELECT a FROM mutated WHERE a IN {few: Array(Int64)})';
+    await run(`ALTER TABLE mutated DELETE ${among} ${sync}`, { few: [1, 2, 15] });
+    await run(`ALTER TABLE mutated UPDATE b = NULL ${among} ${sync}`, { few: [3] });
+    await run('ALTER TABLE mutated DROP PARTITION 20261103');
+    assert.deepEqual(
+      await rows(
+        'SELECT day, toUInt32(count()) AS n, toUInt32(countIf(b IS NULL)) AS cleared FROM mutated GROUP BY day ORDER BY day',
+      ),
+      [
+        { day: 20261101, n: 8, cleared: 1 },
+        { day: 20261102, n: 10, cleared: 0 },
+      ],
+    );
+  });
+
   test('a query id is echoed, or made up', async () => {
     const given = await post(server().url, { query: 'SELECT 1', query_id: 'mine-1' });
     assert.equal(given.headers.get('x-clickhouse-query-id'), 'mine-1');
