@@ -5,6 +5,7 @@ import { fleetCommand } from './fleet.ts';
 import { holdCommand } from './hold.ts';
 import { migrateCommand } from './migrate.ts';
 import { quarantineCommand } from './quarantine.ts';
+import { retentionCommand } from './retention.ts';
 import { schemaCommand } from './schema.ts';
 import { topicsCommand } from './topics.ts';
 import { vaultCommand } from './vault.ts';
@@ -17,6 +18,7 @@ const program = new Command('docket')
   .addCommand(holdCommand())
   .addCommand(migrateCommand())
   .addCommand(quarantineCommand())
+  .addCommand(retentionCommand())
   .addCommand(schemaCommand())
   .addCommand(topicsCommand())
   .addCommand(vaultCommand());

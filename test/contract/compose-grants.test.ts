@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { INPUTS } from '../../domain/contract/inputs.ts';
+import { RETENTION_CLASSES, tablesOfClass } from '../../domain/retention/retention-classes.ts';
 import { loadMigrations } from '../../schemas/load-migrations.ts';
 import { type Grant, readGrants } from '../support/clickhouse-grants.ts';
 import { readCompose, requiredVariables } from '../support/compose-file.ts';
@@ -32,6 +33,16 @@ test('the recorder may write records and its progress, and no results', () => {
 
 test('the evaluator may write results, and nothing else', () => {
   assert.deepEqual(writable('docket_evaluator').sort(), [...RESULT_TABLES].sort());
+});
+
+test('retention may drop every class of records, clear what decisions say of people, and nothing else', () => {
+  const may = (privilege: string) =>
+    (grants.get('docket_retention') ?? [])
+      .filter(({ privileges }) => privileges.includes(privilege))
+      .map(({ table }) => table);
+  assert.deepEqual(may('ALTER DELETE').sort(), [...new Set(RETENTION_CLASSES.flatMap(tablesOfClass))].sort());
+  assert.deepEqual(may('ALTER UPDATE'), ['decisions']);
+  assert.deepEqual(may('INSERT').sort(), ['pruned_leaves', 'prunes']);
 });
 
 test('who reads may not write', () => {
