@@ -7,6 +7,7 @@ import { migrateCommand } from './migrate.ts';
 import { quarantineCommand } from './quarantine.ts';
 import { retentionCommand } from './retention.ts';
 import { schemaCommand } from './schema.ts';
+import { statementsCommand } from './statements.ts';
 import { topicsCommand } from './topics.ts';
 import { vaultCommand } from './vault.ts';
 
@@ -20,6 +21,7 @@ const program = new Command('docket')
   .addCommand(quarantineCommand())
   .addCommand(retentionCommand())
   .addCommand(schemaCommand())
+  .addCommand(statementsCommand())
   .addCommand(topicsCommand())
   .addCommand(vaultCommand());
 
