@@ -66,7 +66,7 @@ export function createPruneStore(
       const rows = await clickhouse.query<
         Omit<Prune, 'retentionClass'> & { class: RetentionClass; step: number }
       >(
-        `SELECT toString(prune_id) AS pruneId, tenant_id AS tenantId, class, toString(cutoff) AS cutoff, step
+        `SELECT toString(statement_id) AS statementId, tenant_id AS tenantId, class, toString(cutoff) AS cutoff, step
          FROM prunes FINAL WHERE step < ${STEPS.indexOf('DONE') + 1} ORDER BY at`,
       );
       return rows.map(({ class: retentionClass, step, ...prune }) => ({
@@ -75,10 +75,10 @@ export function createPruneStore(
         step: STEPS[step - 1] ?? 'PLANNED',
       }));
     },
-    savePrune: ({ pruneId, tenantId, retentionClass, cutoff }, step) =>
+    savePrune: ({ statementId, tenantId, retentionClass, cutoff }, step) =>
       clickhouse.insertRows('prunes', [
         {
-          ...{ prune_id: pruneId, tenant_id: tenantId, class: retentionClass, cutoff },
+          ...{ statement_id: statementId, tenant_id: tenantId, class: retentionClass, cutoff },
           step: STEPS.indexOf(step) + 1,
         },
       ]),
@@ -107,21 +107,21 @@ export function createPruneStore(
       if (prune.retentionClass === 'erasable') return;
       for (const table of tablesOfClass(prune.retentionClass))
         await clickhouse.command(
-          `INSERT INTO pruned_leaves (topic, partition, offset, prune_id, append_day, leaf_hash)
-           SELECT topic, partition, offset, {prune: UUID}, toDate(append_time), leaf_hash FROM ${table}
+          `INSERT INTO pruned_leaves (topic, partition, offset, statement_id, append_day, leaf_hash)
+           SELECT topic, partition, offset, {statement: UUID}, toDate(append_time), leaf_hash FROM ${table}
            WHERE ${expiredCondition(table)} AND ${await settled(table)} AND NOT ${heldCondition(table)}`,
-          { ...parametersOf(prune, heldTokens), prune: prune.pruneId },
+          { ...parametersOf(prune, heldTokens), statement: prune.statementId },
         );
     },
     summarise: (prune, heldTokens) =>
       prune.retentionClass === 'erasable'
         ? summariseErasable(clickhouse, prune, heldTokens)
         : summariseLeaves(clickhouse, prune),
-    hasStatement: async ({ pruneId, tenantId }) => {
+    hasStatement: async ({ statementId, tenantId }) => {
       const [row] = await clickhouse.query<{ n: number }>(
         `SELECT count() AS n FROM statements
-         WHERE kind = 'PRUNE' AND tenant_id = {tenant: String} AND about = {prune: UUID}`,
-        { tenant: tenantId, prune: pruneId },
+         WHERE kind = 'PRUNE' AND tenant_id = {tenant: String} AND statement_id = {statement: UUID}`,
+        { tenant: tenantId, statement: statementId },
       );
       return (row?.n ?? 0) > 0;
     },
@@ -166,11 +166,11 @@ async function summariseErasable(clickhouse: ClickHouse, prune: Prune, heldToken
   return summaryOf(rows, null);
 }
 
-async function summariseLeaves(clickhouse: ClickHouse, { pruneId }: Prune): Promise<PruneSummary> {
+async function summariseLeaves(clickhouse: ClickHouse, { statementId }: Prune): Promise<PruneSummary> {
   const rows = await clickhouse.query<RangeRow>(
-    `SELECT ${RANGES} FROM pruned_leaves FINAL WHERE prune_id = {prune: UUID}
+    `SELECT ${RANGES} FROM pruned_leaves FINAL WHERE statement_id = {statement: UUID}
      GROUP BY topic, partition ORDER BY topic, partition`,
-    { prune: pruneId },
+    { statement: statementId },
   );
   const digest = createLeavesDigest();
   for (const { topic, partition, last_offset } of rows) {
@@ -179,9 +179,9 @@ async function summariseLeaves(clickhouse: ClickHouse, { pruneId }: Prune): Prom
       const leaves = await clickhouse.query<{ offset: number; leaf: string }>(
         `SELECT offset, hex(leaf_hash) AS leaf FROM pruned_leaves FINAL
          WHERE topic = {topic: String} AND partition = {partition: Int32} AND offset > {after: Int64}
-           AND prune_id = {prune: UUID}
+           AND statement_id = {statement: UUID}
          ORDER BY offset LIMIT ${LEAVES_PER_READ}`,
-        { topic, partition, after, prune: pruneId },
+        { topic, partition, after, statement: statementId },
       );
       for (const { offset, leaf } of leaves)
         digest.add({ topic, partition, offset, leaf: Buffer.from(leaf, 'hex') });

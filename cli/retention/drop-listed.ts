@@ -28,13 +28,13 @@ function tablesOf(retentionClass: RetentionClass): readonly string[] {
 
 async function dropFrom(clickhouse: ClickHouse, table: string, prunes: readonly ReadyPrune[]): Promise<void> {
   const parameters = {
-    prunes: prunes.map(({ prune }) => prune.pruneId),
+    statements: prunes.map(({ prune }) => prune.statementId),
     held: prunes.flatMap(({ heldTokens }) => toHex(heldTokens)),
   };
   const days = await clickhouse.query<{ day: number }>(
     `SELECT DISTINCT toYYYYMMDD(append_day) AS day FROM pruned_leaves
-     WHERE prune_id IN {prunes: Array(UUID)} ORDER BY day`,
-    { prunes: parameters.prunes },
+     WHERE statement_id IN {statements: Array(UUID)} ORDER BY day`,
+    { statements: parameters.statements },
   );
   for (const { day } of days) {
     const gone = `${listedCondition(day)} AND NOT ${heldCondition(table)}`;

@@ -14,8 +14,9 @@ export interface RetentionHold {
 export interface PruneStatement {
   readonly kind: 'PRUNE';
   readonly tenant: string;
-  /** The prune's id. */
-  readonly about: string;
+  readonly about: null;
+  /** UUID. Asked for again, the vault gives the same statement. */
+  readonly statement_id: string;
   readonly ranges: readonly OffsetRange[];
   readonly rows: number;
   /** In the order of their keys. */
@@ -26,14 +27,14 @@ export interface RetentionVault {
   listHolds(tenantId: string): Promise<readonly RetentionHold[]>;
   /** Resolves when the signed statement is in Kafka. */
   issueStatement(statement: PruneStatement): Promise<unknown>;
-  /** Destroys the tenant's keys of days before `beforeDay` (`2026-11-21`). */
+  /** Destroys the tenant's keys of days before `beforeDay` (`2026-11-21`); '' for the tenant that is not known. */
   destroyDays(tenantId: string, purpose: 'erasable' | 'quarantine', beforeDay: string): Promise<unknown>;
 }
 
 /** A prune that was begun: its leaves are listed from LISTED on, and that list never changes again. */
 export interface Prune {
-  /** UUID. */
-  readonly pruneId: string;
+  /** UUID: chosen first, so that no crash makes two statements of one prune. */
+  readonly statementId: string;
   readonly tenantId: string;
   readonly retentionClass: RetentionClass;
   /** Everything appended before this day, such as `2026-11-21` (UTC). */
@@ -74,11 +75,11 @@ export interface PruneStore {
   readTenants(): Promise<readonly string[]>;
   readUnfinished(): Promise<readonly (Prune & { readonly step: PruneStep })[]>;
   savePrune(prune: Prune, step: PruneStep): Promise<void>;
-  countExpired(prune: Omit<Prune, 'pruneId'>, heldTokens: readonly Uint8Array[]): Promise<Expired>;
+  countExpired(prune: Omit<Prune, 'statementId'>, heldTokens: readonly Uint8Array[]): Promise<Expired>;
   /** Stores the leaves of what the prune is to drop. Doing it again changes nothing. */
   listLeaves(prune: Prune, heldTokens: readonly Uint8Array[]): Promise<void>;
   summarise(prune: Prune, heldTokens: readonly Uint8Array[]): Promise<PruneSummary>;
-  /** Whether a statement about the prune is recorded. */
+  /** Whether the prune's statement is recorded. */
   hasStatement(prune: Prune): Promise<boolean>;
   /** Drops, or clears, what the prunes list but for what is held. Resolves when it is gone. Doing it again is fine. */
   drop(prunes: readonly ReadyPrune[]): Promise<void>;

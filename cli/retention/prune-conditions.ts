@@ -50,9 +50,9 @@ export function settledCondition(
 export const HAS_ERASABLE =
   '(erasable_box IS NOT NULL OR notEmpty(subject_tokens) OR principal_token IS NOT NULL)';
 
-/** Rows that the prunes `{prunes: Array(UUID)}` list for a day of `20261121`. */
+/** Rows that the prunes `{statements: Array(UUID)}` list for a day of `20261121`. */
 export function listedCondition(day: number): string {
   return `(topic, partition, offset) IN (
     SELECT topic, partition, offset FROM pruned_leaves
-    WHERE append_day = toDate(toString(${day})) AND prune_id IN {prunes: Array(UUID)})`;
+    WHERE append_day = toDate(toString(${day})) AND statement_id IN {statements: Array(UUID)})`;
 }

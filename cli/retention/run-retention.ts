@@ -1,4 +1,8 @@
-import { RETENTION_CLASSES, type RetentionClass } from '../../domain/retention/retention-classes.ts';
+import {
+  RETENTION_CLASSES,
+  type RetentionClass,
+  UNKNOWN_TENANT,
+} from '../../domain/retention/retention-classes.ts';
 import { cutoffDay, type RetentionPolicy } from '../../domain/retention/retention-policy.ts';
 import { LEAVES_DETAIL } from '../../domain/statements/digest-leaves.ts';
 import type {
@@ -119,7 +123,7 @@ async function stateOne(
     await destroyDayKeys(candidate, deps);
     return { kind: 'kept', held, inWindow };
   }
-  const prune = begun ?? { ...candidate, pruneId: deps.newId() };
+  const prune = begun ?? { ...candidate, statementId: deps.newId() };
   if (begun?.step !== 'LISTED') {
     await store.savePrune(prune, 'PLANNED');
     await store.listLeaves(prune, heldTokens);
@@ -176,17 +180,25 @@ async function dropStated(stated: readonly Stated[], deps: RetentionDeps): Promi
 
 async function destroyDayKeys({ tenantId, retentionClass, cutoff }: Candidate, { vault }: RetentionDeps) {
   if (retentionClass === 'erasable' || retentionClass === 'quarantine')
-    await vault.destroyDays(tenantId, retentionClass, cutoff);
+    await vault.destroyDays(tenantId === UNKNOWN_TENANT ? '' : tenantId, retentionClass, cutoff);
 }
 
-function statementOf({ pruneId, tenantId, retentionClass, cutoff }: Prune, summary: PruneSummary) {
+function statementOf({ statementId, tenantId, retentionClass, cutoff }: Prune, summary: PruneSummary) {
   const { ranges, rows, leavesDigest } = summary;
   const details = [
     { key: 'class', value: retentionClass },
     { key: 'cutoff', value: cutoff },
     ...(leavesDigest === null ? [] : [{ key: LEAVES_DETAIL, value: leavesDigest }]),
   ];
-  return { kind: 'PRUNE' as const, tenant: tenantId, about: pruneId, ranges, rows, details };
+  return {
+    kind: 'PRUNE' as const,
+    about: null,
+    tenant: tenantId,
+    statement_id: statementId,
+    ranges,
+    rows,
+    details,
+  };
 }
 
 function isTenantHeld(holds: readonly RetentionHold[]): boolean {

@@ -32,11 +32,11 @@ const MOST_FINDINGS = 1_000;
 
 /**
  * Walks every partition from offset 0 to its saved progress: each offset is a row, a lost one, or gone under one of the
- * prunes given; and their leaves give the saved root.
+ * statements given; and their leaves give the saved root.
  */
 export async function checkCoverage(
   store: StatementStore,
-  prunes: ReadonlySet<string>,
+  stated: ReadonlySet<string>,
   lostSchema: ReleasedSchema,
 ): Promise<Coverage> {
   const total = {
@@ -48,7 +48,7 @@ export async function checkCoverage(
     findings: [] as CoverageFinding[],
   };
   for (const at of await store.readPartitions()) {
-    const part = await checkPartition(at, store, prunes, lostSchema);
+    const part = await checkPartition(at, store, stated, lostSchema);
     for (const name of ['offsets', 'recorded', 'pruned', 'lost', 'missing'] as const)
       total[name] += part[name];
     total.findings.push(...part.findings.slice(0, MOST_FINDINGS - total.findings.length));
@@ -59,7 +59,7 @@ export async function checkCoverage(
 async function checkPartition(
   at: RecordedPartition,
   store: StatementStore,
-  prunes: ReadonlySet<string>,
+  stated: ReadonlySet<string>,
   lostSchema: ReleasedSchema,
 ): Promise<Coverage> {
   const { topic, partition, nextOffset } = at;
@@ -69,7 +69,7 @@ async function checkPartition(
   let range = EMPTY_RANGE;
   for (let from = 0; from < nextOffset; from += OFFSETS_PER_READ) {
     const to = Math.min(nextOffset, from + OFFSETS_PER_READ);
-    const stored = groupByOffset(await store.readLeaves(topic, partition, from, to), prunes);
+    const stored = groupByOffset(await store.readLeaves(topic, partition, from, to), stated);
     const leaves = Buffer.alloc((to - from) * LEAF_BYTES);
     for (let offset = from; offset < to; offset++) {
       const found = stored.get(offset);
@@ -83,7 +83,7 @@ async function checkPartition(
         continue;
       }
       if (found === undefined) part.lost++;
-      else if (found.pruneId === null) part.recorded++;
+      else if (found.statementId === null) part.recorded++;
       else part.pruned++;
       leaf.copy(leaves, (offset - from) * LEAF_BYTES);
     }
@@ -96,11 +96,12 @@ async function checkPartition(
   return { ...part, findings };
 }
 
-/** A row stands for itself; a leaf that was kept counts only under a prune that is stated. */
-function groupByOffset(leaves: readonly StoredLeaf[], prunes: ReadonlySet<string>): Map<number, StoredLeaf> {
+/** A row stands for itself; a leaf that was kept counts only under a statement that verifies. */
+function groupByOffset(leaves: readonly StoredLeaf[], stated: ReadonlySet<string>): Map<number, StoredLeaf> {
   const known = new Map<number, StoredLeaf>();
   for (const stored of leaves) {
-    const counts = stored.pruneId === null || (prunes.has(stored.pruneId) && !known.has(stored.offset));
+    const counts =
+      stored.statementId === null || (stated.has(stored.statementId) && !known.has(stored.offset));
     if (counts) known.set(stored.offset, stored);
   }
   return known;

@@ -16,8 +16,8 @@ export interface RecordedStatement {
 export interface StoredLeaf {
   readonly offset: number;
   readonly leaf: Buffer;
-  /** The prune that dropped the row; null while there is one. */
-  readonly pruneId: string | null;
+  /** Of the statement under which the row went; null while there is one. */
+  readonly statementId: string | null;
 }
 
 export interface LostRange {
@@ -38,7 +38,7 @@ export interface StatementStore {
   /** In the order in which they were recorded. */
   readStatements(): Promise<RecordedStatement[]>;
   /** Leaves that a prune listed, in the order of its digest: at most `limit` of those after `after`. */
-  readPruneLeaves(pruneId: string, after: PrunedLeaf | null, limit: number): Promise<PrunedLeaf[]>;
+  readPruneLeaves(statementId: string, after: PrunedLeaf | null, limit: number): Promise<PrunedLeaf[]>;
   readPartitions(): Promise<RecordedPartition[]>;
   /** Of offsets `from` ≤ offset < `to`, ascending; several where an offset has several. */
   readLeaves(topic: string, partition: number, from: number, to: number): Promise<StoredLeaf[]>;
@@ -50,16 +50,16 @@ const WHERE = 'topic = {topic: String} AND partition = {partition: Int32}';
 export function createStatementStore(clickhouse: ClickHouse, registry: SchemaRegistry): StatementStore {
   return {
     readStatements: () => readStatements(clickhouse, registry),
-    readPruneLeaves: async (pruneId, after, limit) => {
+    readPruneLeaves: async (statementId, after, limit) => {
       const beyond =
         after === null
           ? ''
           : 'AND (topic, partition, offset) > ({topic: String}, {partition: Int32}, {offset: Int64})';
       const rows = await clickhouse.query<Omit<PrunedLeaf, 'leaf'> & { hash: string }>(
         `SELECT topic, partition, offset, hex(leaf_hash) AS hash FROM pruned_leaves FINAL
-         WHERE prune_id = {prune: UUID} ${beyond} ORDER BY topic, partition, offset LIMIT {limit: UInt32}`,
+         WHERE statement_id = {statement: UUID} ${beyond} ORDER BY topic, partition, offset LIMIT {limit: UInt32}`,
         {
-          ...{ prune: pruneId, limit },
+          ...{ statement: statementId, limit },
           ...(after === null ? {} : { topic: after.topic, partition: after.partition, offset: after.offset }),
         },
       );
@@ -79,7 +79,7 @@ export function createStatementStore(clickhouse: ClickHouse, registry: SchemaReg
       const rows = ['quarantine', 'duplicates', inputOfTopic(topic).table].map(
         (table) => `SELECT offset, hex(leaf_hash) AS hash, '' AS prune FROM ${table} WHERE ${range}`,
       );
-      const pruned = `SELECT offset, hex(leaf_hash), toString(prune_id) FROM pruned_leaves FINAL WHERE ${range}`;
+      const pruned = `SELECT offset, hex(leaf_hash), toString(statement_id) FROM pruned_leaves FINAL WHERE ${range}`;
       const found = await clickhouse.query<{ offset: number; hash: string; prune: string }>(
         `SELECT * FROM (${[...rows, pruned].join(' UNION ALL ')}) ORDER BY offset, prune`,
         { topic, partition, from, to },
@@ -87,7 +87,7 @@ export function createStatementStore(clickhouse: ClickHouse, registry: SchemaReg
       return found.map(({ offset, hash, prune }) => ({
         offset,
         leaf: Buffer.from(hash, 'hex'),
-        pruneId: prune === '' ? null : prune,
+        statementId: prune === '' ? null : prune,
       }));
     },
     readLost: (topic, partition) =>

@@ -36,12 +36,10 @@ export async function verifyStatements(
   return verified;
 }
 
-/** Prunes that a verified statement covers, by id. */
+/** Ids of the verified statements of prunes. */
 export function coveredPrunes(verified: readonly VerifiedStatement[]): ReadonlySet<string> {
   const stated = verified.filter(({ statement, problem }) => problem === null && statement.kind === 'PRUNE');
-  return new Set(
-    stated.flatMap(({ statement }) => (statement.about === null ? [] : [formatUuid(statement.about)])),
-  );
+  return new Set(stated.map(({ statementId }) => statementId));
 }
 
 async function findProblem(
@@ -53,18 +51,18 @@ async function findProblem(
   if (key === undefined) return 'unknown_key';
   if (!verifyStatement(schema, statement, key)) return 'bad_signature';
   const stated = statement.details.find((detail) => detail.key === LEAVES_DETAIL)?.value;
-  if (statement.kind !== 'PRUNE' || statement.about === null || stated === undefined) return null;
-  const listed = await digestOf(formatUuid(statement.about), statement, store);
+  if (statement.kind !== 'PRUNE' || stated === undefined) return null;
+  const listed = await digestOf(formatUuid(statement.statement_id), statement, store);
   return listed.rows === statement.rows && listed.hex === stated ? null : 'leaves_differ';
 }
 
 /** The digest over what is listed for a prune, within the ranges that were stated. */
-async function digestOf(pruneId: string, { ranges }: Statement, store: StatementStore) {
+async function digestOf(statementId: string, { ranges }: Statement, store: StatementStore) {
   const digest = createLeavesDigest();
   let rows = 0;
   let last: PrunedLeaf | null = null;
   for (;;) {
-    const leaves: PrunedLeaf[] = await store.readPruneLeaves(pruneId, last, LEAVES_PER_READ);
+    const leaves: PrunedLeaf[] = await store.readPruneLeaves(statementId, last, LEAVES_PER_READ);
     for (const leaf of leaves) {
       digest.add(leaf);
       if (isWithin(leaf, ranges)) rows++;

@@ -3,26 +3,26 @@
 
 -- Leaf hashes of records that were dropped: with them every root can still be computed. Written before a record goes,
 -- and of no row that stays but for a hold. A list is never changed once its statement is signed: its digest is in it.
--- prune_id: the prune that dropped it, `about` of its statement.
+-- statement_id: of the statement under which it goes.
 CREATE TABLE IF NOT EXISTS pruned_leaves
 (
     topic LowCardinality(String),
     partition Int32,
     offset Int64 CODEC(Delta, ZSTD),
-    prune_id UUID,
+    statement_id UUID,
     append_day Date,
     leaf_hash FixedString(32) CODEC(NONE),
     INDEX append_day_range append_day TYPE minmax GRANULARITY 1,
-    INDEX prune_set prune_id TYPE set(100) GRANULARITY 1
+    INDEX prune_set statement_id TYPE set(100) GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree
-ORDER BY (topic, partition, offset, prune_id);
+ORDER BY (topic, partition, offset, statement_id);
 
 -- What the job means to drop, written before anything else of it: after a crash it goes on with what is not DONE.
 -- step: 1 PLANNED, 2 LISTED (the leaves stand; from here on the list is fixed), 3 DONE.
 CREATE TABLE IF NOT EXISTS prunes
 (
-    prune_id UUID,
+    statement_id UUID,
     tenant_id LowCardinality(String),
     class LowCardinality(String),
     cutoff Date,
@@ -30,4 +30,4 @@ CREATE TABLE IF NOT EXISTS prunes
     at DateTime64(3, 'UTC') DEFAULT now64(3)
 )
 ENGINE = ReplacingMergeTree(step)
-ORDER BY prune_id;
+ORDER BY statement_id;

@@ -8,6 +8,15 @@ import { parseRetentionPolicy, type RetentionPolicy } from '../../domain/retenti
 import { verifyStatement } from '../../domain/statements/sign-statement.ts';
 import type { ClickHouse } from '../../platform/clickhouse/client.ts';
 import { loadReleasedSchemas } from '../../schemas/load-released.ts';
+import {
+  closeLives,
+  complete,
+  missing,
+  readVerdicts,
+  recordLives,
+  rowsOf,
+  SETTLE_MINUTES,
+} from '../support/enforcer-lives.ts';
 import { type ResultStore, startResultStore } from '../support/result-store.ts';
 import {
   clearRetention,
@@ -207,6 +216,32 @@ test('what is not rolled up yet stays, however old it is', async () => {
   await clickhouse.command('TRUNCATE TABLE closed_minutes');
   assert.deepEqual(await run(policyOf({ records: 30 })), ['acme records: not_rolled_up']);
   assert.deepEqual(await readOffsets(clickhouse, 'decisions'), [0]);
+});
+
+test('what is pruned was counted: no sequence turns into a missing one', async () => {
+  await recordHistory(clickhouse, [entry(0)]);
+  await recordLives(
+    clickhouse,
+    rowsOf('whole', { decisions: [0, 1, 2], duplicates: [3], quarantine: [4], tallies: [5] }),
+    rowsOf('torn', { decisions: [0, 2], tallies: [4] }),
+  );
+  await closeLives(clickhouse, 0, SETTLE_MINUTES + 2);
+  const before = await readVerdicts(clickhouse);
+  assert.deepEqual(before.get('acme/whole/1'), complete(5));
+  assert.deepEqual(before.get('acme/torn/1'), missing(4, 2));
+  // Progress far beyond: their offsets are those of whatever test ran before.
+  await clickhouse.command(
+    `INSERT INTO progress SELECT topic, partition, next_offset + 1000000, watermark + 1, root, peaks FROM progress
+     UNION ALL SELECT 'docket.tallies.v1', 0, 1000000, now64(3), '', []`,
+  );
+  const policy = policyOf({ records: 1, duplicates: 1, quarantine: 1 });
+  assert.deepEqual(await run(policy), [
+    'acme records: pruned 7',
+    'acme duplicates: pruned 1',
+    'acme quarantine: pruned 1',
+  ]);
+  await closeLives(clickhouse, SETTLE_MINUTES + 2, SETTLE_MINUTES + 4);
+  assert.deepEqual(await readVerdicts(clickhouse), before);
 });
 
 test('of erasable data boxes and tokens go, and the day keys; the decision stays', async () => {

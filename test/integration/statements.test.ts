@@ -81,7 +81,7 @@ test('a record that is gone without a statement is a finding', async () => {
 
 test('nothing can be slipped into a list that is stated', async () => {
   await clickhouse.command(
-    `INSERT INTO pruned_leaves SELECT topic, partition, 0, prune_id, append_day, leaf_hash FROM pruned_leaves LIMIT 1`,
+    `INSERT INTO pruned_leaves SELECT topic, partition, 0, statement_id, append_day, leaf_hash FROM pruned_leaves LIMIT 1`,
   );
   await tamper('ALTER TABLE decisions DELETE WHERE offset = 0');
   assert.deepEqual(await verify(), ['leaves_differ', 'missing 0-2']);

@@ -100,6 +100,6 @@ export async function recomputeRoot(clickhouse: ClickHouse): Promise<Buffer> {
 /** Empties whatever retention reads or writes. */
 export async function clearRetention(clickhouse: ClickHouse): Promise<void> {
   const tables = [...INPUTS.map(({ table }) => table), 'duplicates', 'quarantine', 'lost', 'progress'];
-  for (const table of [...tables, 'closed_minutes', 'prunes', 'pruned_leaves'])
+  for (const table of [...tables, 'closed_minutes', 'sequence_sets', 'prunes', 'pruned_leaves'])
     await clickhouse.command(`TRUNCATE TABLE ${table}`);
 }

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject, randomBytes, randomUUID } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import type { PruneStatement, RetentionHold, RetentionVault } from '../../cli/retention/ports.ts';
 import type { Statement } from '../../domain/contract/events.ts';
 import { formatUuid, parseUuid } from '../../domain/contract/uuid.ts';
@@ -36,6 +36,8 @@ export function createStatementVault(clickhouse: ClickHouse): StatementVault {
       vault.destroyed.push(`${tenantId} ${purpose} ${beforeDay}`);
     },
     issueStatement: async (draft) => {
+      const isKnown = vault.statements.some(({ statement_id: id }) => formatUuid(id) === draft.statement_id);
+      if (isKnown) return;
       const statement = signStatement(schema, unsigned(draft), privateKey);
       vault.statements.push(statement);
       if (vault.isRecording) await vault.record(statement);
@@ -48,14 +50,14 @@ export function createStatementVault(clickhouse: ClickHouse): StatementVault {
 function unsigned({
   kind,
   tenant,
-  about,
+  statement_id,
   ranges,
   rows,
   details,
 }: PruneStatement): Omit<Statement, 'signature'> {
   return {
-    statement_id: parseUuid(randomUUID()) ?? randomBytes(16),
-    ...{ tenant_id: tenant, kind, about: parseUuid(about), ranges, rows, details },
+    statement_id: parseUuid(statement_id) ?? randomBytes(16),
+    ...{ tenant_id: tenant, kind, about: null, ranges, rows, details },
     issued_at: Date.now() * 1000,
     key_name: 'vault-1',
     salt: randomBytes(16),
