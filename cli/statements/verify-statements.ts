@@ -5,7 +5,7 @@ import { verifyStatement } from '../../domain/statements/sign-statement.ts';
 import type { PublicKeys } from './public-keys.ts';
 import type { RecordedStatement, StatementStore } from './statement-store.ts';
 
-export type StatementProblem =
+type StatementProblem =
   /** No key by the name that it was signed under. */
   | 'unknown_key'
   /** It was not signed with that key, or was changed since. */
