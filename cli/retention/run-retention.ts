@@ -52,6 +52,13 @@ interface Candidate {
   readonly cutoff: string;
 }
 
+/** What holds for all tenants and classes of a round. */
+interface Round {
+  readonly nowMs: number;
+  readonly rolledUpUntilMs: number | null;
+  readonly unfinished: readonly (Prune & { readonly step: PruneStep })[];
+}
+
 /** A prune that is stated, and what to report of it once it is done. */
 interface Stated {
   readonly prune: Prune;
@@ -70,32 +77,22 @@ export async function runRetention(deps: RetentionDeps): Promise<readonly Retent
     results.push(result);
     deps.report(result);
   };
-  const [nowMs, rolledUpUntilMs, unfinished] = [
-    await store.readClock(),
-    await store.readRolledUpUntil(),
-    await store.readUnfinished(),
-  ];
+  const round: Round = {
+    nowMs: await store.readClock(),
+    rolledUpUntilMs: await store.readRolledUpUntil(),
+    unfinished: await store.readUnfinished(),
+  };
   const tenants = new Set([...(await store.readTenants()), ...policy.tenantIds]);
   const stated: Stated[] = [];
   for (const tenantId of [...tenants].sort()) {
     for (const retentionClass of RETENTION_CLASSES) {
-      const begun = unfinished.find(
-        (prune) => prune.tenantId === tenantId && prune.retentionClass === retentionClass,
-      );
-      const days = policy.daysOf(tenantId, retentionClass);
-      if (days === null && begun === undefined) continue;
-      const cutoff = begun?.cutoff ?? cutoffDay(nowMs, days ?? Number.NaN, rolledUpUntilMs);
-      const result = { tenantId, retentionClass, cutoff };
-      if (cutoff === null) {
-        report({ ...result, outcome: { kind: 'not_rolled_up' } });
-        continue;
-      }
+      const cutoff = cutoffOf(tenantId, retentionClass, round, deps);
       try {
-        const next = await stateOne({ tenantId, retentionClass, cutoff }, begun ?? null, deps);
-        if ('prune' in next) stated.push(next);
-        else report({ ...result, outcome: next });
+        const next = await prepare({ tenantId, retentionClass, cutoff }, round, deps);
+        if (next !== null && 'prune' in next) stated.push(next);
+        else if (next !== null) report({ tenantId, retentionClass, cutoff, outcome: next });
       } catch (error) {
-        report({ ...result, outcome: { kind: 'failed', error } });
+        report({ tenantId, retentionClass, cutoff, outcome: { kind: 'failed', error } });
       }
     }
   }
@@ -104,6 +101,26 @@ export async function runRetention(deps: RetentionDeps): Promise<readonly Retent
     report({ tenantId, retentionClass, cutoff, outcome });
   }
   return results;
+}
+
+function cutoffOf(tenantId: string, retentionClass: RetentionClass, round: Round, deps: RetentionDeps) {
+  const days = deps.policy.daysOf(tenantId, retentionClass);
+  return days === null ? null : cutoffDay(round.nowMs, days, round.rolledUpUntilMs);
+}
+
+/** What an earlier round began comes first, unless it is to be kept by now. null: it is kept for ever. */
+async function prepare(
+  { tenantId, retentionClass, cutoff }: Omit<Candidate, 'cutoff'> & { readonly cutoff: string | null },
+  { unfinished }: Round,
+  deps: RetentionDeps,
+): Promise<RetentionOutcome | Stated | null> {
+  const begun = unfinished.find(
+    (prune) => prune.tenantId === tenantId && prune.retentionClass === retentionClass,
+  );
+  if (begun !== undefined && cutoff !== null && begun.cutoff <= cutoff) return stateOne(begun, begun, deps);
+  if (begun !== undefined && !deps.dryRun) await deps.store.savePrune(begun, 'DONE');
+  if (cutoff !== null) return stateOne({ tenantId, retentionClass, cutoff }, null, deps);
+  return deps.policy.daysOf(tenantId, retentionClass) === null ? null : { kind: 'not_rolled_up' };
 }
 
 /** Up to the recorded statement. Nothing is gone by then, so that a hold, a failure or a crash costs nothing. */

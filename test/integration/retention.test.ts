@@ -301,6 +301,18 @@ for (const name of STEPS) {
   }
 }
 
+test('what was begun and is to be kept by now stays, and is not taken up again', async () => {
+  const root = await recordHistory(clickhouse, [entry(40), entry(20)]);
+  vault.isRecording = false;
+  assert.deepEqual(await run(policyOf({ records: 10 })), ['acme records: failed']);
+  assert.deepEqual(await run(policyOf({})), []);
+  assert.deepEqual(await readOffsets(clickhouse, 'decisions'), [0, 1]);
+  vault.isRecording = true;
+  assert.deepEqual(await run(policyOf({ records: 30 })), ['acme records: pruned 1']);
+  assert.deepEqual(await readOffsets(clickhouse, 'decisions'), [1]);
+  assert.deepEqual(await recomputeRoot(clickhouse), root);
+});
+
 test('a statement that is not recorded yet keeps everything; the next round drops under it', async () => {
   await recordHistory(clickhouse, [entry(40)]);
   vault.isRecording = false;
