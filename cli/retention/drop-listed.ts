@@ -3,8 +3,11 @@ import type { ClickHouse } from '../../platform/clickhouse/client.ts';
 import type { ReadyPrune } from './ports.ts';
 import { expiredCondition, HAS_ERASABLE, heldCondition, listedCondition } from './prune-conditions.ts';
 
-/** Answered when it is done on every replica. */
-const DONE = 'SETTINGS mutations_sync = 2';
+/**
+ * Answered when it is done on every replica. A replicated table asks for the second one because of the subquery: it
+ * gives the same everywhere, as a list never changes.
+ */
+const DONE = 'SETTINGS mutations_sync = 2, allow_nondeterministic_mutations = 1';
 
 /**
  * Drops what prunes list, but for what is held: an append day as a whole where nothing else is in it, else rows. A day
