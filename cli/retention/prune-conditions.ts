@@ -15,7 +15,10 @@ export function expiredCondition(table: string): string {
   return `${tenant} = {tenant: String} AND append_time < toDateTime64({cutoff: String}, 3, 'UTC')`;
 }
 
-/** Rows about somebody whose token (32 hexadecimal digits) is in `{held: Array(String)}`. */
+/**
+ * Rows about somebody whose token (32 hexadecimal digits) is in `{held: Array(String)}`. A label is about whomever its
+ * decision is about, beside who gave it.
+ */
 export function heldCondition(table: string): string {
   const columns = TOKEN_COLUMNS[table];
   const held = 'arrayMap(token -> toFixedString(unhex(token), 16), {held: Array(String)})';
@@ -23,6 +26,9 @@ export function heldCondition(table: string): string {
     ...(columns?.one ? [`has(${held}, ifNull(${columns.one}, toFixedString('', 16)))`] : []),
     ...(columns?.many ? [`hasAny(${columns.many}, ${held})`] : []),
   ];
+  if (table === 'labels')
+    conditions.push(`(tenant_id, decision_id) IN (
+      SELECT tenant_id, decision_id FROM decisions WHERE ${heldCondition('decisions')})`);
   return conditions.length === 0 ? '0' : `(${conditions.join(' OR ')})`;
 }
 

@@ -17,6 +17,7 @@ import {
   rowsOf,
   SETTLE_MINUTES,
 } from '../support/enforcer-lives.ts';
+import { type RawRow, rawDecision, rawLabel } from '../support/raw-records.ts';
 import { type ResultStore, startResultStore } from '../support/result-store.ts';
 import {
   clearRetention,
@@ -165,6 +166,30 @@ test('a tenant that is held keeps everything; a held subject keeps what is about
     'globex records: pruned 1',
   ]);
   assert.deepEqual(await readOffsets(clickhouse, 'decisions'), []);
+});
+
+test('a label stays with the decision of somebody who is held, and with a reviewer who is', async () => {
+  const decision = rawDecision(Date.now() - 40 * 86_400_000, { offset: 0, subject_tokens: [tokenOf('a')] });
+  const label = (offset: number, of: RawRow, reviewer: string) =>
+    rawLabel(Date.now() - 40 * 86_400_000, of, { offset, reviewer_token: tokenOf(reviewer) });
+  await recordHistory(clickhouse, [entry(0)]);
+  await clickhouse.insertRows('decisions', [decision]);
+  const other = rawDecision(0);
+  await clickhouse.insertRows('labels', [
+    label(0, decision, 'r'),
+    label(1, other, 'r'),
+    label(2, other, 'a'),
+  ]);
+  await clickhouse.command(
+    "INSERT INTO progress SELECT 'docket.labels.v1', 0, 3, now64(3), '', [] UNION ALL SELECT 'docket.decisions.v1', 0, 2, now64(3), '', []",
+  );
+  vault.holds.set('acme', [{ kind: 'subject', subjectToken: Buffer.from(tokenOf('a')) }]);
+  assert.deepEqual(await run(policyOf({ records: 30 })), ['acme records: pruned 1 (3, 0)']);
+  const left = await clickhouse.query<{ offset: number }>('SELECT offset FROM labels ORDER BY offset');
+  assert.deepEqual(
+    left.map((row) => row.offset),
+    [0, 2],
+  );
 });
 
 test('whoever is held between the statement and the drop stays', async () => {
