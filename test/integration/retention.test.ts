@@ -192,6 +192,20 @@ test('a label stays with the decision of somebody who is held, and with a review
   );
 });
 
+test('while the vault does not answer nothing goes, and a failure of one tenant stops no other', async () => {
+  await recordHistory(clickhouse, [entry(40), entry(40, { tenant: 'globex' })]);
+  const { listHolds } = vault;
+  vault.listHolds = async (tenantId) => {
+    if (tenantId === 'acme') throw new Error('no vault');
+    return listHolds(tenantId);
+  };
+  assert.deepEqual(await run(policyOf({ records: 30 })), [
+    'acme records: failed',
+    'globex records: pruned 1',
+  ]);
+  assert.deepEqual(await readOffsets(clickhouse, 'decisions'), [0]);
+});
+
 test('whoever is held between the statement and the drop stays', async () => {
   await recordHistory(clickhouse, [entry(40, { columns: { subject_tokens: [tokenOf('a')] } }), entry(40)]);
   const holdLate = (inner: PruneStore): PruneStore => ({
