@@ -13,6 +13,7 @@ import type { RunningService } from '../../platform/lifecycle/run-service.ts';
 import { readSecretFile } from '../../platform/lifecycle/secret-file.ts';
 import { createLogger } from '../../platform/log/logger.ts';
 import { createMetricsRegistry } from '../../platform/prometheus/metrics-registry.ts';
+import { createVaultClient } from '../../platform/vault/vault-client.ts';
 import { loadReleasedSchemas } from '../../schemas/load-released.ts';
 import { heartbeatIntervalMs, recorderEnvironment } from './config.ts';
 import { createClickHouseRecordStore } from './drivers/clickhouse-record-store.ts';
@@ -43,10 +44,10 @@ export async function startRecorder(
   { wrapStore = (store) => store, redactor = createTextRedactor() }: RecorderSeams = {},
 ): Promise<RunningService & { readonly url: string }> {
   const settings = readConfiguration(recorderEnvironment, env);
-  const vault = {
+  const vault = createVaultClient({
     url: settings.DOCKET_VAULT_URL,
     token: await readSecretFile('DOCKET_VAULT_TOKEN_FILE', settings.DOCKET_VAULT_TOKEN_FILE),
-  };
+  });
   const log = createLogger('recorder', settings.DOCKET_LOG_LEVEL);
   const metrics = createMetricsRegistry();
   const report = createRecorderReport(metrics, log);
@@ -140,7 +141,7 @@ export async function startRecorder(
   const trimming = startRounds(settings.DOCKET_TRIM_INTERVAL_MS, () =>
     trimLogs(ownership.taken(), {
       ...{ store, logBounds, trimmer, report },
-      readBarriers: null,
+      readBarriers: () => vault.barriers(),
       replayWindowMs: settings.DOCKET_REPLAY_WINDOW_HOURS * HOUR_MS,
     }),
   );

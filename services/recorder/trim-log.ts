@@ -5,8 +5,8 @@ export interface TrimDeps {
   readonly store: Pick<RecordStore, 'readProgress'>;
   readonly logBounds: LogBoundsReader;
   readonly trimmer: LogTrimmer;
-  /** How far back erasures need raw topics trimmed; null where no vault is configured. */
-  readonly readBarriers: (() => Promise<readonly Barrier[]>) | null;
+  /** How far back erasures need raw topics trimmed. */
+  readonly readBarriers: () => Promise<readonly Barrier[]>;
   readonly report: Pick<RecorderReport, 'trimmed' | 'trimFailed' | 'trimEnded'>;
   /** What was appended within it stays readable, for replays. */
   readonly replayWindowMs: number;
@@ -45,7 +45,6 @@ export async function trimLogs(owned: readonly PartitionId[], deps: TrimDeps): P
 }
 
 async function readBarriers(deps: TrimDeps): Promise<readonly Barrier[] | null> {
-  if (deps.readBarriers === null) return [];
   try {
     return await deps.readBarriers();
   } catch (error) {
