@@ -16,16 +16,19 @@ export interface Worker {
   stop(): Promise<void>;
 }
 
+/** What waits for its end does so for days, and there may be many: no need to look at every one of them each time. */
+const ROUNDS_PER_COMPLETION = 10;
+
 /**
  * One round of what the vault does by itself: begin what holds kept back, destroy what is due, certify what is
  * complete, send what waits, back up when it is time. A step that fails keeps no other from its turn.
  */
-export async function workOnce(options: WorkOptions): Promise<void> {
+export async function workOnce(options: WorkOptions, mayComplete = true): Promise<void> {
   const steps: readonly (readonly [string, () => void | Promise<void>])[] = [
     ['begin', () => options.erasures.beginReleased()],
     ['expire', () => expireQuarantineDays(options)],
     ['destroy', () => destroyKeys(options)],
-    ['complete', () => completeErasures(options)],
+    ['complete', () => (mayComplete ? completeErasures(options) : undefined)],
     ['send', () => options.sendAll()],
     ['back_up', () => backUpWhenDue(options)],
   ];
@@ -47,9 +50,9 @@ export function startWorker(options: WorkOptions, intervalMs: number): Worker {
   const stopping = new AbortController();
   let woken = new AbortController();
   const run = async () => {
-    while (!stopping.signal.aborted) {
+    for (let round = 0; !stopping.signal.aborted; round++) {
       woken = new AbortController();
-      await workOnce(options);
+      await workOnce(options, round % ROUNDS_PER_COMPLETION === 0);
       const signal = AbortSignal.any([stopping.signal, woken.signal]);
       await sleep(intervalMs, undefined, { signal }).catch(() => {});
     }
