@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import kafkajs from 'kafkajs';
+import { createVaultClient } from '../../platform/vault/vault-client.ts';
 import { startRecorder } from '../../services/recorder/service.ts';
 import { type RecordingStack, startRecordingStack } from '../support/recorder-fixture.ts';
-import { sampleLabel } from '../support/sample-events.ts';
+import { sampleDecision, sampleLabel } from '../support/sample-events.ts';
 import { until } from '../support/until.ts';
 
 const { ConfigResourceTypes, Kafka, logLevel } = kafkajs;
@@ -113,6 +116,36 @@ test('nothing that is recorded only above the saved progress goes: it would be r
   assert.ok(bounds.start >= start);
   assert.equal(bounds.end, end + 2);
   await recorder.stop();
+});
+
+test('an erasure needs raw topics to go, whatever the window: the recorder trims them to its barriers', async () => {
+  const subject = 'customer-17';
+  const erasable = {
+    salt: randomBytes(16),
+    subjects: [subject],
+    principal: null,
+    input: 'private',
+    output: null,
+  };
+  await docket.send('decision', [sampleDecision({ erasable }), sampleDecision()]);
+  const recorder = await startTrimming(168);
+  await docket.untilRecorded();
+  const env = docket.vault.envOf('operator');
+  const vault = createVaultClient({
+    url: docket.vault.url,
+    token: readFileSync(env.DOCKET_VAULT_TOKEN_FILE ?? '', 'utf8').trim(),
+  });
+  const before = await docket.log.read('docket.decisions.v1');
+  await vault.erase('acme', subject);
+  await until('the logs start at the ends of then', async () => {
+    const now = await docket.log.read('docket.decisions.v1');
+    return before.every(
+      ({ partition, end }) => (now.find((at) => at.partition === partition)?.start ?? 0) >= end,
+    );
+  });
+  await recorder.stop();
+  const [row] = await docket.clickhouse.query<{ n: number }>('SELECT count() AS n FROM lost');
+  assert.equal(row?.n, 0);
 });
 
 test('topics are made for trimming: short segments, and a long retention of their own', async () => {
