@@ -102,6 +102,20 @@ test('the vault signs, the recorder records the statement, and only then what is
   assert.equal(await count('statements', "kind = 'PRUNE'"), 3);
 });
 
+test('what is quarantined of nobody known goes as well, and the keys of its days', async () => {
+  await docket.sendRaw('label', [Buffer.from('not avro')]);
+  await docket.untilRecorded();
+  await age('quarantine');
+  const pruned = await runWith({ quarantine: 30 });
+  assert.deepEqual(
+    pruned
+      .filter(({ outcome }) => outcome.kind !== 'kept')
+      .map(({ tenantId, outcome }) => ({ tenantId, outcome })),
+    [{ tenantId: '_unknown', outcome: { kind: 'pruned', rows: 1, held: 0, inWindow: 0 } }],
+  );
+  assert.equal(await count('quarantine'), 0);
+});
+
 test('whoever takes the partitions over after a prune finds nothing lost, and goes on', async () => {
   await recorder.stop();
   recorder = await startRecorder(docket.recorderEnv);
@@ -116,7 +130,7 @@ test('the commands do it with the vault: what is gone is explained, and every ro
   const { statements, verified: good, pruned, missing, findings } = verified.json;
   assert.deepEqual(
     { statements, good, pruned, missing, findings },
-    { statements: 3, good: 3, pruned: 5, missing: 0, findings: [] },
+    { statements: 4, good: 4, pruned: 6, missing: 0, findings: [] },
   );
   await age('decisions');
   const dry = await cli('retention', 'run', '--dry-run');
