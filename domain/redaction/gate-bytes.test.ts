@@ -74,12 +74,39 @@ const pieces = fc.array(
       'at ',
     ),
     fc.constantFrom('GB85ABCDEFGHIJKLMNOPQR', 'PK21SCBL0001ABCDEFGH12XY', 'İBAN', 'ıban', 'IBÁN'),
+    fc.constantFrom(
+      '%34',
+      '%2e',
+      '\\u0040',
+      '&#64;',
+      '&commat;',
+      'YWRhQGV4YW1wbGUuY29t',
+      ' (at) ',
+      ' dot ',
+      ' at ',
+    ),
+    fc.constantFrom(
+      'ada',
+      'example',
+      'com',
+      '\n',
+      '\n> ',
+      ' . ',
+      '1 9 2 ',
+      '192',
+      '123-45-6789',
+      '41+11',
+      '0 ',
+    ),
     fc.constantFrom('é', 'Ż', 'ß', '’', '–', '…', '\u00a0', '\u00ad', '\u200b', '²', '€'),
     fc.string({ maxLength: 6 }),
   ),
-  { maxLength: 8 },
+  { maxLength: 10 },
 );
 const redactor = createTextRedactor();
+/** Bits that lead to rules; those that lead to other readings are judged by what the redactor finds. */
+const RULE_BITS =
+  GATE.at | GATE.number | GATE.octets | GATE.colonGroups | GATE.assignment | GATE.credential | GATE.url;
 
 function plain(gate: typeof isPlainText, text: string): boolean {
   const bytes = Buffer.from(`x${text}y`);
@@ -91,7 +118,7 @@ test('text that passes is text in which no rule finds anything', () => {
     fc.property(pieces, (parts) => {
       const text = parts.join('');
       if (!plain(isPlainText, text)) return;
-      assert.equal(gateText(foldText(text).text) & ~GATE.digitPair, 0, JSON.stringify(text));
+      assert.equal(gateText(foldText(text).text) & RULE_BITS, 0, JSON.stringify(text));
       assert.equal(redactor.detects(text), false, JSON.stringify(text));
     }),
     { numRuns: 5_000 },

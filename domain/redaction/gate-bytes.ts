@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { isDigit } from './char-class.ts';
 import { foldText } from './fold-text.ts';
+import { mayHoldLayers } from './gate-layers.ts';
 import { mayHoldNumber } from './gate-numbers.ts';
 import { NUMBER_GAP } from './gate-text.ts';
 
@@ -53,7 +54,8 @@ export const isPlainText: ByteGate = (bytes, start, end) => {
     if (state === refused) return false;
   }
   // Behind the whole states are those inside a sequence, which must not be cut off.
-  return state < pairs || (state < textGate.whole && !mayHoldNumber(bytes, start, end));
+  if (state >= textGate.whole || (state >= pairs && mayHoldNumber(bytes, start, end))) return false;
+  return !mayHoldLayers(bytes, start, end);
 };
 
 /** True when the text surely fits the grammar of safe text (safe-grammar.ts). False when it takes a closer look. */

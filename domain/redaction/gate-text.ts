@@ -1,4 +1,7 @@
 import { isDigit, isHexDigit } from './char-class.ts';
+import { BASE64_SIGN } from './decode-base64.ts';
+import { ESCAPE_SIGN } from './decode-escapes.ts';
+import { SPACED_SIGN } from './read-spaced.ts';
 
 /** What a text contains that makes a group of rules worth running. */
 export const GATE = {
@@ -10,6 +13,11 @@ export const GATE = {
   assignment: 32,
   credential: 64,
   url: 128,
+  /** The text may say something else when it is read in another way: these lead to no rule but to a layer. */
+  escape: 256,
+  base64: 512,
+  lineEnd: 1024,
+  spaced: 2048,
 } as const;
 
 /** Beginnings of credentials that carry their kind in front, and the words that announce one. */
@@ -55,5 +63,16 @@ export function gateText(text: string): number {
     }
     previous = code;
   }
-  return CREDENTIAL_HINT.test(text) || BEARER_HINT.test(text) ? bits | GATE.credential : bits;
+  if (CREDENTIAL_HINT.test(text) || BEARER_HINT.test(text)) bits |= GATE.credential;
+  return bits | gateLayers(text);
+}
+
+/** Which other readings of the text are worth making. */
+function gateLayers(text: string): number {
+  return (
+    (ESCAPE_SIGN.test(text) ? GATE.escape : 0) |
+    (BASE64_SIGN.test(text) ? GATE.base64 : 0) |
+    (text.includes('\n') ? GATE.lineEnd : 0) |
+    (SPACED_SIGN.test(text) ? GATE.spaced : 0)
+  );
 }

@@ -12,10 +12,11 @@ export type RuleId =
   | 'phone'
   | 'private-key'
   | 'secret-assignment'
+  | 'ssn'
   | 'url-credential';
 
 /** What stands in the text where a value was cut out. */
-type Marker = '[CARD]' | '[EMAIL]' | '[IBAN]' | '[IP]' | '[PHONE]' | '[TOKEN]';
+type Marker = '[CARD]' | '[EMAIL]' | '[IBAN]' | '[IP]' | '[PHONE]' | '[SSN]' | '[TOKEN]';
 
 /** Called with a found value's place: first UTF-16 unit and the unit after the last. */
 export type Emit = (start: number, end: number) => void;
@@ -41,7 +42,7 @@ export interface Span {
   readonly rank: number;
 }
 
-const MARKERS_AT_START = /^(?:\[(?:CARD|EMAIL|IBAN|IP|PHONE|TOKEN)\])+/;
+const MARKERS_AT_START = /^(?:\[(?:CARD|EMAIL|IBAN|IP|PHONE|SSN|TOKEN)\])+/;
 
 /** The length of the markers that a value begins with; 0 when it begins with something else. */
 export function markerPrefixLength(value: string): number {

@@ -3,20 +3,24 @@ import { createHash } from 'node:crypto';
 import type { CountryCode } from 'libphonenumber-js/core';
 import { unicodeClassDigest } from './char-class.ts';
 import { cutSpans, joinSpans } from './cut-spans.ts';
+import { BASE64_SOURCES } from './decode-base64.ts';
+import { ESCAPE_SOURCES } from './decode-escapes.ts';
 import { bearerTokenRule, secretAssignmentRule } from './find-announced-secrets.ts';
 import { cardRule } from './find-cards.ts';
 import { apiKeyRule, jwtRule, privateKeyRule, urlCredentialRule } from './find-credentials.ts';
 import { emailRule } from './find-emails.ts';
 import { ibanRule } from './find-ibans.ts';
+import { findInLayers } from './find-in-layers.ts';
 import { ipRule } from './find-ips.ts';
 import { createPhoneRule, DEFAULT_PHONE_REGIONS } from './find-phones.ts';
-import { foldingDigest, foldText } from './fold-text.ts';
-import { BEARER_HINT, CREDENTIAL_HINT, gateText } from './gate-text.ts';
-import type { Emit, Rule, RuleId, Span } from './rule.ts';
-import { type NumberRun, scanNumberRuns } from './scan-number-runs.ts';
+import { foldingDigest } from './fold-text.ts';
+import { BEARER_HINT, CREDENTIAL_HINT } from './gate-text.ts';
+import { JOINED_SOURCES } from './read-joined.ts';
+import { SPACED_SOURCES } from './read-spaced.ts';
+import type { Rule, RuleId, Span } from './rule.ts';
 
 /** Raised by hand whenever code changes what is found; patterns and tables change the digest by themselves. */
-const ENGINE_VERSION = 1;
+const ENGINE_VERSION = 2;
 const MAX_TEXT_BYTES = 256 * 1024;
 /** A cut can bring to light what the cut value hid; real texts need two passes, the last of which finds nothing. */
 const MAX_PASSES = 8;
@@ -104,36 +108,7 @@ function redactText(text: string, rules: readonly Rule[]): RedactedText {
 }
 
 function findSpans(text: string, rules: readonly Rule[]): Span[] {
-  const folded = foldText(text);
-  const bits = gateText(folded.text);
-  if (bits === 0) return [];
-  const spans: Span[] = [];
-  let runs: readonly NumberRun[] | undefined;
-  const numberRuns = (): readonly NumberRun[] => {
-    runs ??= scanNumberRuns(folded.text);
-    return runs;
-  };
-  rules.forEach((rule, rank) => {
-    if ((rule.gate & bits) === 0) return;
-    const emit: Emit = (start, end) => {
-      spans.push({ start: folded.originalStart(start), end: folded.originalEnd(end - 1), rank });
-    };
-    rule.find(folded.text, emit, numberRuns);
-  });
-  return joinSpans(withoutUrlHosts(spans, rules));
-}
-
-/** `https://user:pass@host.eu` holds no address: `pass@host.eu` would take the host along. */
-function withoutUrlHosts(spans: readonly Span[], rules: readonly Rule[]): readonly Span[] {
-  const urls = spans.filter((span) => ruleAt(rules, span.rank) === urlCredentialRule);
-  if (urls.length === 0) return spans;
-  let next = 0;
-  // Each rule emits in text order, so one walk along both lists is enough.
-  return spans.filter((span) => {
-    if (ruleAt(rules, span.rank) !== emailRule) return true;
-    while (next < urls.length && (urls[next]?.end ?? 0) <= span.start) next++;
-    return span.start < (urls[next]?.start ?? Number.POSITIVE_INFINITY);
-  });
+  return joinSpans(findInLayers(text, rules));
 }
 
 function ruleAt(rules: readonly Rule[], rank: number): Rule {
@@ -164,6 +139,10 @@ function digestRules(rules: readonly Rule[]): string {
     unicodeClassDigest(),
     CREDENTIAL_HINT.source,
     BEARER_HINT.source,
+    ...ESCAPE_SOURCES,
+    ...BASE64_SOURCES,
+    ...SPACED_SOURCES,
+    ...JOINED_SOURCES,
   ];
   for (const rule of rules) parts.push(rule.id, rule.marker, String(rule.gate), ...rule.sources);
   for (const part of parts) hash.update(`${Buffer.byteLength(part)}:${part}`);

@@ -1,0 +1,108 @@
+import { Buffer } from 'node:buffer';
+import { type Layer, LayerWriter } from './rewrite-layer.ts';
+
+/** Bytes in percent signs (RFC 3986), escapes of JSON and of programs, character references, quoted-printable bytes. */
+const ESCAPES =
+  /(?:%[\da-f]{2}){1,512}|\\(?:u\{[\da-f]{1,6}\}|u[\da-f]{4}|U000[\da-f]{5}|x[\da-f]{2}|[bfnrt"'\\/])|&(?:#\d{1,7};?|#x[\da-f]{1,6};?|[a-z]{2,8};)|(?:=[\dA-F]{2}){1,512}|\+/gi;
+/** What must be in a text for any of them to be in it: a plus only counts between groups of a form's value. */
+export const ESCAPE_SIGN =
+  /%[\da-f]{2}|\\(?:[ux][\da-f{]|U000|[nrt"'\\/])|&(?:#x?[\da-f]|[a-z]{2,8};)|=[2-7][\dA-F]|[\d)A-Z]\+[\d(]|\d\+[A-Z]/i;
+const NAMED = new Map(
+  Object.entries({
+    ...{ commat: '@', period: '.', colon: ':', sol: '/', lowbar: '_', hyphen: '-', dash: '-', plus: '+' },
+    ...{ num: '#', equals: '=', lpar: '(', rpar: ')', quot: '"', apos: "'", amp: '&', lt: '<', gt: '>' },
+    ...{ nbsp: ' ', ensp: ' ', emsp: ' ', thinsp: ' ', ndash: '-', mdash: '-', shy: '', zwnj: '', zwj: '' },
+    ...{ percnt: '%', excl: '!', bsol: '\\', lsqb: '[', rsqb: ']', lbrack: '[', rbrack: ']', tab: ' ' },
+    ...{ newline: '\n', semi: ';', comma: ',', dollar: '$', ast: '*', quest: '?', underbar: '_', numsp: ' ' },
+  }),
+);
+const CONTROLS = new Map([
+  ['n', '\n'],
+  ['r', '\r'],
+  ['t', '\t'],
+  ['b', ' '],
+  ['f', ' '],
+]);
+const IN_FORM = /%[\da-f]{2}/i;
+
+/** Everything that decides how escapes are read, for the digest. */
+export const ESCAPE_SOURCES: readonly string[] = [
+  ESCAPES.source,
+  ESCAPE_SIGN.source,
+  JSON.stringify([...NAMED]),
+  JSON.stringify([...CONTROLS]),
+];
+
+/** One step of decoding, all kinds in one pass; undefined when nothing changes. Never longer than what it was. */
+export function decodeEscapes(layer: Layer): Layer | undefined {
+  const { text } = layer;
+  const writer = new LayerWriter(layer);
+  const isForm = IN_FORM.test(text);
+  let kept = 0;
+  for (const match of text.matchAll(ESCAPES)) {
+    const [start, end] = [match.index, match.index + match[0].length];
+    const sign = match[0].charAt(0);
+    if (sign === '+' && !(isForm || isBetweenGroups(text, start))) continue;
+    if (sign === '%' || sign === '=') {
+      const pieces = decodeBytes(match[0]);
+      if (pieces === undefined) continue;
+      writer.copy(kept, start);
+      for (const { plain, from, to } of pieces) writer.put(plain, start + from, start + to);
+    } else {
+      const plain = sign === '+' ? ' ' : sign === '&' ? decodeReference(match[0]) : decodeBackslash(match[0]);
+      if (plain === undefined) continue;
+      writer.copy(kept, start);
+      writer.put(plain, start, end);
+    }
+    kept = end;
+  }
+  if (kept === 0) return undefined;
+  writer.copy(kept, text.length);
+  return writer.finish();
+}
+
+/** In `4111+1111` a form has written a space; `a+b` stays, as plus signs in addresses do. */
+function isBetweenGroups(text: string, at: number): boolean {
+  const around = text.charAt(at - 1) + text.charAt(at + 1);
+  return /^(?:\d[\d(A-Z]|[A-Z)]\d|\)\()$/.test(around);
+}
+
+interface Piece {
+  readonly plain: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Each code point of a run of `%xx` or `=XX`, with its place in the run; a byte that is no UTF-8 becomes a blank. */
+function decodeBytes(run: string): Piece[] | undefined {
+  // Quoted-printable has capitals; `=20` and higher only, or `x=10` would lose its number.
+  if (run.startsWith('=') && !/^(?:=(?:[2-7][\dA-F]|[C-F8-B][\dA-F]))+$/.test(run)) return undefined;
+  const bytes = Buffer.from(run.replaceAll(/[%=]/g, ''), 'hex');
+  const pieces: Piece[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const lead = bytes[at] as number;
+    const length = lead < 0x80 ? 1 : lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
+    const plain = bytes.toString('utf8', at, at + length);
+    const isWhole = !plain.includes('\ufffd');
+    const next = at + (isWhole ? length : 1);
+    pieces.push({ plain: isWhole ? plain : ' ', from: at * 3, to: Math.min(bytes.length, next) * 3 });
+    at = next;
+  }
+  return pieces;
+}
+
+function decodeBackslash(sequence: string): string | undefined {
+  const kind = sequence.charAt(1);
+  if (sequence.length === 2) return CONTROLS.get(kind.toLowerCase()) ?? kind;
+  return fromCode(Number.parseInt(sequence.slice(2).replace(/[{}]/g, ''), 16));
+}
+
+function decodeReference(reference: string): string | undefined {
+  const body = reference.slice(1).replace(/;$/, '').toLowerCase();
+  if (!body.startsWith('#')) return NAMED.get(body);
+  return fromCode(body.startsWith('#x') ? Number.parseInt(body.slice(2), 16) : Number(body.slice(1)));
+}
+
+function fromCode(code: number): string | undefined {
+  return code <= 0x10ffff ? String.fromCodePoint(code) : undefined;
+}

@@ -1,0 +1,147 @@
+import { decodeRuns } from './decode-base64.ts';
+import { decodeEscapes } from './decode-escapes.ts';
+import { urlCredentialRule } from './find-credentials.ts';
+import { emailRule } from './find-emails.ts';
+import { foldText } from './fold-text.ts';
+import { CREDENTIAL_HINT, GATE, gateText } from './gate-text.ts';
+import { belongsTogether, type JoinedReading, readJoined } from './read-joined.ts';
+import { type Reading, readLetterSpaced, readSignSpaced } from './read-spaced.ts';
+import { type Layer, throughLayer } from './rewrite-layer.ts';
+import type { Rule, RuleId, Span } from './rule.ts';
+import { type NumberRun, scanNumberRuns } from './scan-number-runs.ts';
+
+/** Escapes inside escapes, base64 inside base64, or one inside the other. */
+const MAX_DEPTH = 2;
+/** Rules that can tell a value by its shape when it is pulled apart; and those that only know addresses. */
+const SPACED_RULES: ReadonlySet<RuleId> = new Set(['email', 'card', 'iban', 'ssn', 'ip', 'phone']);
+const ADDRESS_RULES: ReadonlySet<RuleId> = new Set(['email', 'ip']);
+/** A name and what follows it: what they would take over a line's end, they have begun before it. */
+const ANNOUNCED_RULES: ReadonlySet<RuleId> = new Set(['secret-assignment', 'bearer-token']);
+const STARTS_VALUE = /["'`=<([{:>|,;]\s?$/;
+
+/** What the layers of one text hold, in offsets of the text; neither sorted nor disjoint. */
+export function findInLayers(text: string, rules: readonly Rule[]): Span[] {
+  const folded = foldText(text);
+  const bits = gateText(folded.text);
+  if (bits === 0) return [];
+  return searchLayer(folded, bits, rules, 0);
+}
+
+function searchLayer(layer: Layer, bits: number, rules: readonly Rule[], depth: number): Span[] {
+  const spans = runRules(layer, bits, rules);
+  if (bits & GATE.lineEnd) searchJoined(layer, rules, spans);
+  if (bits & GATE.spaced) searchSpaced(layer, rules, spans);
+  if (depth >= MAX_DEPTH) return spans;
+  if (bits & GATE.escape) {
+    const decoded = decodeEscapes(layer);
+    if (decoded !== undefined) {
+      const folded = throughLayer(decoded, foldText);
+      spans.push(...searchLayer(folded, gateText(folded.text), rules, depth + 1));
+    }
+  }
+  if (bits & GATE.base64) {
+    decodeRuns(layer.text, ({ start, end, plain }) => {
+      const folded = foldText(plain);
+      const inner = gateText(folded.text);
+      const found = inner === 0 ? [] : searchLayer(folded, inner, rules, depth + 1);
+      // Cutting a part of what is encoded would leave nothing that can be read: all of it goes.
+      const rank = found.reduce((best, span) => Math.min(best, span.rank), Number.POSITIVE_INFINITY);
+      if (found.length > 0)
+        spans.push({ start: layer.originalStart(start), end: layer.originalEnd(end - 1), rank });
+    });
+  }
+  return spans;
+}
+
+/** What the rules find in a layer read as it is. */
+function runRules(layer: Layer, bits: number, rules: readonly Rule[], only?: ReadonlySet<RuleId>): Span[] {
+  const spans: Span[] = [];
+  runRulesWithin(layer, bits, rules, only, (start, end, rank) => {
+    spans.push({ start: layer.originalStart(start), end: layer.originalEnd(end - 1), rank });
+  });
+  return withoutUrlHosts(spans, rules);
+}
+
+function runRulesWithin(
+  layer: Layer,
+  bits: number,
+  rules: readonly Rule[],
+  only: ReadonlySet<RuleId> | undefined,
+  emit: (start: number, end: number, rank: number) => void,
+): void {
+  let runs: readonly NumberRun[] | undefined;
+  const numberRuns = (): readonly NumberRun[] => {
+    runs ??= scanNumberRuns(layer.text);
+    return runs;
+  };
+  for (let rank = 0; rank < rules.length; rank++) {
+    const rule = rules[rank];
+    if (rule === undefined || (rule.gate & bits) === 0 || only?.has(rule.id) === false) continue;
+    rule.find(layer.text, (start, end) => emit(start, end, rank), numberRuns);
+  }
+}
+
+function searchSpaced(layer: Layer, rules: readonly Rule[], spans: Span[]): void {
+  const search = (only: ReadonlySet<RuleId>) => (reading: Reading) => {
+    const mini = reading.layer;
+    runRulesWithin(mini, gateText(mini.text), rules, only, (start, end, rank) => {
+      if (start >= reading.end || end <= reading.start) return;
+      spans.push({ start: mini.originalStart(start), end: mini.originalEnd(end - 1), rank });
+    });
+  };
+  readLetterSpaced(layer, search(SPACED_RULES));
+  readSignSpaced(layer, search(ADDRESS_RULES));
+}
+
+function searchJoined(layer: Layer, rules: readonly Rule[], spans: Span[]): void {
+  const known = [...spans];
+  readJoined(layer, CREDENTIAL_HINT, (reading) => {
+    const mini = reading.layer;
+    runRulesWithin(mini, gateText(mini.text), rules, undefined, (start, end, rank) => {
+      if (!reading.breaks.some(({ at }) => at > start && at < end)) return;
+      const id = rules[rank]?.id;
+      if (id === undefined || !isOneValue(reading, start, end, id, known)) return;
+      spans.push({ start: mini.originalStart(start), end: mini.originalEnd(end - 1), rank });
+    });
+  });
+}
+
+/** Whether a span over a line's end is one value, and not a value and the word that happens to stand beside it. */
+function isOneValue(
+  { layer, breaks }: JoinedReading,
+  start: number,
+  end: number,
+  id: RuleId,
+  known: readonly Span[],
+): boolean {
+  const inside = breaks.filter(({ at }) => at > start && at < end);
+  const edges = [start, ...inside.map(({ at }) => at), end];
+  let isKnown = false;
+  let isJoined = true;
+  for (let piece = 0; piece + 1 < edges.length; piece++) {
+    const [from = 0, to = 0] = [edges[piece], edges[piece + 1]];
+    const [first, last] = [layer.originalStart(from), layer.originalEnd(to - 1)];
+    if (known.some((span) => span.start < last && span.end > first)) {
+      isKnown = true;
+      continue;
+    }
+    const isSoft = inside[Math.max(0, piece - 1)]?.isSoft === true;
+    const part = layer.text.slice(from, to);
+    const opensValue = piece === 0 && STARTS_VALUE.test(layer.text.slice(Math.max(0, from - 2), from));
+    if (!opensValue && !belongsTogether(part, isSoft)) isJoined = false;
+  }
+  return isKnown ? isJoined : !ANNOUNCED_RULES.has(id);
+}
+
+/** `https://user:pass@host.eu` holds no address: `pass@host.eu` would take the host along. */
+function withoutUrlHosts(spans: Span[], rules: readonly Rule[]): Span[] {
+  const urls = spans.filter((span) => rules[span.rank] === urlCredentialRule);
+  if (urls.length === 0) return spans;
+  let next = 0;
+  // Each rule emits in text order, so one walk along both lists is enough.
+  return spans.filter((span) => {
+    if (rules[span.rank] !== emailRule) return true;
+    while (next < urls.length && (urls[next]?.end ?? 0) <= span.start) next++;
+    return span.start < (urls[next]?.start ?? Number.POSITIVE_INFINITY);
+  });
+}

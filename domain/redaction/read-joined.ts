@@ -1,0 +1,129 @@
+import { isAsciiAlnum } from './char-class.ts';
+import type { Reading } from './read-spaced.ts';
+import { type Layer, LayerWriter } from './rewrite-layer.ts';
+
+/** A line's end as mail, terminals and editors put it inside a value: soft, with indentation, quoted. */
+const BREAK = /=?\r?\n(?:[ \t]{0,16}(?:> ?){0,4})/g;
+const VALUE_SIGNS = '@._+-=/%:()&#~,!*$\'"';
+const TOKEN_UNITS = 100;
+const CONTEXT_UNITS = 120;
+const NUMBER_UNITS = 24;
+const DATE = /^(?:\d{4}-\d\d-\d\d|\d\d:\d\d|\d{4}\/\d\d\/\d\d)/;
+const NUMBER_TAIL = /\d[ .()/-]{0,3}$/;
+const NUMBER_HEAD = /^[ .()/-]{0,3}\d/;
+const ONLY_NUMBERS = /^[\d \t.,()/-]+$/;
+const ADDRESS = /\d\.\d{1,3}\.\d|[\da-f]:[\da-f]{0,4}:/i;
+const IBAN_HEAD = /[A-Z]{2}[ .-]?\d[ .-]?\d[ .-]?[A-Z\d]/i;
+const SECRET_LINE = /pass|secret|token|key|pwd|auth|bearer|basic|cookie|session|sid|:\/\//i;
+const LINE_UNITS = 96;
+
+/** Everything that decides what is read so, for the digest. */
+export const JOINED_SOURCES: readonly string[] = [
+  BREAK.source,
+  VALUE_SIGNS,
+  DATE.source,
+  ADDRESS.source,
+  IBAN_HEAD.source,
+  SECRET_LINE.source,
+];
+
+/** A line's end that may stand inside a value. */
+interface Break {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A reading with some line ends left out; `breaks` are where they were, in units of the reading. */
+export interface JoinedReading extends Reading {
+  readonly breaks: readonly { readonly at: number; readonly isSoft: boolean }[];
+}
+
+/** Reads the surroundings of line ends without them, where a value may go on over them. */
+export function readJoined(layer: Layer, hints: RegExp, visit: (reading: JoinedReading) => void): void {
+  const breaks = candidateBreaks(layer.text, hints);
+  for (let first = 0; first < breaks.length; ) {
+    let last = first;
+    while ((breaks[last + 1]?.start ?? Infinity) - (breaks[last]?.end ?? 0) < CONTEXT_UNITS) last++;
+    visit(joinAcross(layer, breaks.slice(first, last + 1)));
+    first = last + 1;
+  }
+}
+
+function joinAcross(layer: Layer, breaks: readonly Break[]): JoinedReading {
+  const writer = new LayerWriter(layer);
+  const joints: { at: number; isSoft: boolean }[] = [];
+  let at = Math.max(0, (breaks[0]?.start ?? 0) - CONTEXT_UNITS);
+  for (const { start, end } of breaks) {
+    writer.copy(at, start);
+    joints.push({ at: writer.length, isSoft: layer.text.charAt(start) === '=' });
+    at = end;
+  }
+  writer.copy(at, Math.min(layer.text.length, at + CONTEXT_UNITS));
+  return { layer: writer.finish(), start: 0, end: writer.length, breaks: joints };
+}
+
+function candidateBreaks(text: string, hints: RegExp): Break[] {
+  if (!text.includes('\n')) return [];
+  const all = Array.from(text.matchAll(BREAK), (match) => ({
+    start: match.index,
+    end: match.index + match[0].length,
+  }));
+  return all.filter((each, at) => mayBeInside(text, each, hints) && !isInColumn(text, all, at));
+}
+
+/** Whether what stands on both sides may be one value: of the kinds that the rules know. */
+function mayBeInside(text: string, { start, end }: Break, hints: RegExp): boolean {
+  if (!isValueUnit(text, start - 1) || !isValueUnit(text, end)) return false;
+  const left = tokenBefore(text, start);
+  const right = tokenAfter(text, end);
+  const pair = left + right;
+  if (pair.includes('@') || pair.includes('://') || hints.test(pair) || ADDRESS.test(pair)) return true;
+  const before = text.slice(Math.max(0, start - NUMBER_UNITS), start);
+  const after = text.slice(end, end + NUMBER_UNITS);
+  if (NUMBER_TAIL.test(before) && NUMBER_HEAD.test(after) && !DATE.test(after)) return true;
+  const line = text.slice(Math.max(0, start - LINE_UNITS), start);
+  if (SECRET_LINE.test(line)) return true;
+  return isAsciiAlnum(text.charCodeAt(start - 1)) && IBAN_HEAD.test(before + after);
+}
+
+/** A column of numbers is many values, and what its lines make together is none. */
+function isInColumn(text: string, breaks: readonly Break[], at: number): boolean {
+  const isNumbers = (line: number): boolean => {
+    const [start, end] = [breaks[line - 1]?.end ?? 0, breaks[line]?.start ?? text.length];
+    return line >= 0 && end - start <= LINE_UNITS && ONLY_NUMBERS.test(text.slice(start, end));
+  };
+  if (!isNumbers(at) || !isNumbers(at + 1)) return false;
+  return isNumbers(at - 1) || (at + 1 < breaks.length && isNumbers(at + 2));
+}
+
+function isValueUnit(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return isAsciiAlnum(code) || code > 0x7f || (code < 0x80 && VALUE_SIGNS.includes(text.charAt(at)));
+}
+
+function tokenBefore(text: string, end: number): string {
+  let start = end;
+  while (start > 0 && end - start < TOKEN_UNITS && !isBlank(text.charCodeAt(start - 1))) start--;
+  return text.slice(start, end);
+}
+
+function tokenAfter(text: string, start: number): string {
+  let end = start;
+  while (end < text.length && end - start < TOKEN_UNITS && !isBlank(text.charCodeAt(end))) end++;
+  return text.slice(start, end);
+}
+
+function isBlank(code: number): boolean {
+  return code === 32 || (code >= 9 && code <= 13);
+}
+
+/**
+ * Whether a span over a line's end is one value. What a rule had found on one line already may go on only with what
+ * looks like more of it: words of the next line, dates and names are not part of a value.
+ */
+export function belongsTogether(part: string, isSoft: boolean): boolean {
+  if (part.length === 0) return true;
+  if (DATE.test(part) || /^[\w.-]{1,40}[:=]/.test(part)) return false;
+  if (isSoft) return true;
+  return part.length < 200 && (/[\d._+%/-]/.test(part.slice(0, -1)) || /[a-z][A-Z]|[A-Z]{2}|\d/.test(part));
+}
