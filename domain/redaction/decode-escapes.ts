@@ -3,10 +3,10 @@ import { type Layer, LayerWriter } from './rewrite-layer.ts';
 
 /** Bytes in percent signs (RFC 3986), escapes of JSON and of programs, character references, quoted-printable bytes. */
 const ESCAPES =
-  /(?:%[\da-f]{2}){1,512}|\\(?:u\{[\da-f]{1,6}\}|u[\da-f]{4}|U000[\da-f]{5}|x[\da-f]{2}|[bfnrt"'\\/])|&(?:#\d{1,7};?|#x[\da-f]{1,6};?|[a-z]{2,8};)|(?:=[\dA-F]{2}){1,512}|\+/gi;
+  /(?:%[\da-f]{2}){1,512}|\\{1,8}(?:u\{[\da-f]{1,6}\}|u[\da-f]{4}|U000[\da-f]{5}|x[\da-f]{2}|[bfnrt"'\\/])|&(?:#\d{1,7};?|#x[\da-f]{1,6};?|[a-z]{2,8};)|=(?:40|2e|2d|5f|2b|3d)(?=[a-z])|(?:=[c-f][\da-f](?:=[89ab][\da-f]){1,3}){1,128}|\+/gi;
 /** What must be in a text for any of them to be in it: a plus only counts between groups of a form's value. */
 export const ESCAPE_SIGN =
-  /%[\da-f]{2}|\\(?:[ux][\da-f{]|U000|[nrt"'\\/])|&(?:#x?[\da-f]|[a-z]{2,8};)|=[2-7][\dA-F]|[\d)A-Z]\+[\d(]|\d\+[A-Z]/i;
+  /%[\da-f]{2}|\\(?:[ux][\da-f{]|U000|[nrt"'\\/])|&(?:#x?[\da-f]|[a-z]{2,8};)|=(?:40|2e|2d|5f|2b|3d)[a-z]|=[c-f][\da-f]=|[\d)A-Z]\+[\d(]|\d\+[A-Z]/i;
 const NAMED = new Map(
   Object.entries({
     ...{ commat: '@', period: '.', colon: ':', sol: '/', lowbar: '_', hyphen: '-', dash: '-', plus: '+' },
@@ -45,7 +45,7 @@ export function decodeEscapes(layer: Layer): Layer | undefined {
     if (sign === '+' && !(isForm || isBetweenGroups(text, start))) continue;
     if (sign === '%' || sign === '=') {
       const pieces = decodeBytes(match[0]);
-      if (pieces === undefined) continue;
+
       writer.copy(kept, start);
       for (const { plain, from, to } of pieces) writer.put(plain, start + from, start + to);
     } else {
@@ -74,9 +74,7 @@ interface Piece {
 }
 
 /** Each code point of a run of `%xx` or `=XX`, with its place in the run; a byte that is no UTF-8 becomes a blank. */
-function decodeBytes(run: string): Piece[] | undefined {
-  // Quoted-printable has capitals; `=20` and higher only, or `x=10` would lose its number.
-  if (run.startsWith('=') && !/^(?:=(?:[2-7][\dA-F]|[C-F8-B][\dA-F]))+$/.test(run)) return undefined;
+function decodeBytes(run: string): Piece[] {
   const bytes = Buffer.from(run.replaceAll(/[%=]/g, ''), 'hex');
   const pieces: Piece[] = [];
   for (let at = 0; at < bytes.length; ) {
@@ -91,10 +89,11 @@ function decodeBytes(run: string): Piece[] | undefined {
   return pieces;
 }
 
+/** However often the sign in front has been doubled on its way. */
 function decodeBackslash(sequence: string): string | undefined {
-  const kind = sequence.charAt(1);
-  if (sequence.length === 2) return CONTROLS.get(kind.toLowerCase()) ?? kind;
-  return fromCode(Number.parseInt(sequence.slice(2).replace(/[{}]/g, ''), 16));
+  const escaped = sequence.replace(/^\\+(?=.)/, '');
+  if (escaped.length <= 1) return CONTROLS.get(escaped.toLowerCase()) ?? escaped;
+  return fromCode(Number.parseInt(escaped.slice(1).replace(/[{}]/g, ''), 16));
 }
 
 function decodeReference(reference: string): string | undefined {

@@ -6,6 +6,8 @@ import { type DigitGroup, NUMBER_RUN, type NumberRun, UUID } from './scan-number
 const MIN_DIGITS = 13;
 const MAX_DIGITS = 19;
 const MIN_BLOCK_DIGITS = 4;
+const MAX_ODD_BLOCKS = 6;
+const MIN_ODD_DIGITS = 2;
 
 /** Issuer ranges as `first-last:lengths`; prefixes compare by their own number of digits (ISO/IEC 7812). */
 const ISSUERS = [
@@ -89,15 +91,22 @@ function cardFrom(text: string, run: NumberRun, first: number): number {
   return found;
 }
 
-/** One block, equal blocks with a shorter last one, or 4-6-4 and 4-6-5. Small blocks must be the whole run. */
+/**
+ * One block, equal blocks with a shorter last one, 4-6-4, 4-6-5 or 4-3-3-3. What is grouped in another way, or in small
+ * blocks, must be the whole run.
+ */
 function isCardShape(run: NumberRun, first: number, last: number): boolean {
   const lengths = run.groups.slice(first, last + 1).map((group) => group.end - group.start);
   const [head = 0, second = 0] = lengths;
   const tail = lengths.at(-1) ?? 0;
   if (lengths.length === 3 && head === 4 && second === 6) return true;
+  if (lengths.join() === '4,3,3,3') return true;
+  const isWhole = lengths.length === run.groups.length;
+  if (isWhole && lengths.length <= MAX_ODD_BLOCKS && lengths.every((length) => length >= MIN_ODD_DIGITS))
+    return true;
   if (!lengths.every((length, at) => length === head || (at === lengths.length - 1 && tail < head)))
     return false;
-  return head >= MIN_BLOCK_DIGITS || lengths.length === run.groups.length;
+  return head >= MIN_BLOCK_DIGITS || isWhole;
 }
 
 /** Not a part of a hash, an identifier or a decimal fraction. */

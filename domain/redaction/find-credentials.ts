@@ -1,12 +1,18 @@
+import { joinKeyPatterns } from './compile-key-pattern.ts';
 import { GATE } from './gate-text.ts';
+import { DEFAULT_KEYS, type KeyPattern } from './key-patterns.ts';
 import type { Emit, Rule } from './rule.ts';
 
-/** Every alternative has its kind in front and consumes a whole run, so a failed start costs a bounded look. */
-const KEYS =
-  /(?<![A-Za-z0-9])(?:(?:AKIA|ASIA)[0-9A-Z]{16}|AIza[\w-]{30,}|gh[opsur]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|sk-[\w-]{16,}|[rsp]k_(?:live|test)_[A-Za-z0-9]{10,}|xox[a-z]-[A-Za-z0-9-]{10,}|npm_[A-Za-z0-9]{30,}|hf_[A-Za-z0-9]{30,}|SG\.[\w-]{16,}\.[\w-]{16,}|ya29\.[\w-]{20,})/g;
-const SLACK_HOOK = /hooks\.slack\.com\/(?:services|workflows)\/[\w/-]{10,}/gi;
-const KEY_BLOCK_BEGIN = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
-const KEY_BLOCK_END = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
+/** Addresses that whoever knows them may post to: the path is the secret. */
+const HOOK =
+  /(?:hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)|discord(?:app)?\.com\/api\/webhooks|hooks\.zapier\.com\/hooks\/catch|webhook\.office\.com\/webhookb2|outlook\.office(?:365)?\.com\/webhook|maker\.ifttt\.com\/trigger|open\.(?:feishu|larksuite)\.c[a-z]{1,2}\/open-apis\/bot\/v2\/hook|api\.telegram\.org\/bot|hook\.(?:eu\d|us\d|integromat)\.(?:make\.)?com)\/?[\w/@:%.-]{10,}/gi;
+const RUN = /[\w+/-]{16,}/g;
+/** `sk-learn-pipeline-configuration` is a name; a key has digits, or capitals only. */
+const KEY_LIKE = /\d|^[A-Z]{20}$/;
+const KEY_BLOCK_BEGIN =
+  /(?:-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----|PuTTY-User-Key-File-\d: )/g;
+const KEY_BLOCK_END =
+  /(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|---- END SSH2 ENCRYPTED PRIVATE KEY ----|Private-MAC: [0-9a-f]{40,64})/g;
 const JWT_PART = /[\w-]{8,}/y;
 /** One to four more parts; the second of an encrypted token may be empty. */
 const JWT_REST = /(?:\.[\w-]+|\.(?=\.)){1,4}/y;
@@ -16,19 +22,45 @@ const USERINFO_STOP = /[/\s?#"'<>`\\]/;
 const MIN_LONE_USER_UNITS = 16;
 
 /** Access keys whose kind is written in front of them: cloud, source hosting, payment, chat, model providers. */
-export const apiKeyRule: Rule = {
-  id: 'api-key',
-  marker: '[TOKEN]',
-  gate: GATE.credential,
-  sources: [KEYS.source, SLACK_HOOK.source],
-  find(text, emit) {
-    for (const match of text.matchAll(KEYS)) {
-      // `sk-learn-pipeline-configuration` is a name; a key has digits.
-      if (/\d|^(?:AKIA|ASIA)/.test(match[0])) emit(match.index, match.index + match[0].length);
-    }
-    for (const match of text.matchAll(SLACK_HOOK)) emit(match.index, match.index + match[0].length);
-  },
-};
+export function createApiKeyRule(keys: readonly KeyPattern[]): Rule {
+  const hinted = joinKeyPatterns(
+    keys.filter(({ hints }) => hints.length > 0).map(({ pattern }) => pattern),
+    'g',
+  );
+  const others = joinKeyPatterns(
+    keys.filter(({ hints }) => hints.length === 0).map(({ pattern }) => pattern),
+    'y',
+  );
+  return {
+    id: 'api-key',
+    marker: '[TOKEN]',
+    gate: GATE.credential | GATE.base64,
+    sources: [hinted?.source ?? '', others?.source ?? '', HOOK.source, RUN.source, KEY_LIKE.source],
+    find(text, emit) {
+      if (hinted !== undefined) emitKeys(text.matchAll(hinted), emit);
+      for (const match of text.matchAll(HOOK)) emit(match.index, match.index + match[0].length);
+      if (others !== undefined) emitKeys(matchesAtRuns(text, others), emit);
+    },
+  };
+}
+
+/** The rule with the keys that are known without any configuration. */
+export const apiKeyRule: Rule = createApiKeyRule(DEFAULT_KEYS);
+
+function emitKeys(matches: Iterable<RegExpExecArray>, emit: Emit): void {
+  for (const match of matches) {
+    if (KEY_LIKE.test(match[0])) emit(match.index, match.index + match[0].length);
+  }
+}
+
+/** Keys without a literal that could be searched for: tried where sixteen units of keys stand in a row. */
+function* matchesAtRuns(text: string, pattern: RegExp): Generator<RegExpExecArray> {
+  for (const run of text.matchAll(RUN)) {
+    pattern.lastIndex = run.index;
+    const match = pattern.exec(text);
+    if (match !== null) yield match;
+  }
+}
 
 /** Private key blocks (RFC 7468, OpenSSH, PGP); one that was cut off reaches to the end of the text. */
 export const privateKeyRule: Rule = {

@@ -114,6 +114,7 @@ function isOneValue(
   id: RuleId,
   known: readonly Span[],
 ): boolean {
+  if (id === 'url-credential') return true;
   const inside = breaks.filter(({ at }) => at > start && at < end);
   const edges = [start, ...inside.map(({ at }) => at), end];
   let isKnown = false;

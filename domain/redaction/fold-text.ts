@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { LOOK_ALIKES } from './look-alikes.ts';
 
 /** Text as the rules see it, and the way back to the text as it was sent. */
 export interface FoldedText {
@@ -15,14 +16,11 @@ const DIGIT = /\p{Nd}/u;
 const DASH = /[\p{Pd}\u2212]/gu;
 const SPACE = /\p{Zs}/gu;
 
-/** Letters and signs that look like ASCII and that NFKD leaves alone. */
-const CONFUSABLES = new Map<string, string>([
-  ...pair('авеіјкмнорсѕтухүԁһԛԝѵ', 'abeijkmhopcstyxydhqwv'),
-  ...pair('АВЕІЈКМНОРСЅТУХ', 'ABEIJKMHOPCSTYX'),
-  ...pair('ανορτυικχωγ', 'avoptuikxwy'),
-  ...pair('ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ', 'ABEZHIKMNOPTYX'),
-  ...pair('ıɡɑ‘’‚‛“”„‟。۔⁄∕∶꞉ː＠', `iga''''""""..//:::@`),
-]);
+const CONFUSABLES = new Map<string, string>(
+  Object.entries(LOOK_ALIKES).flatMap(([plain, alike]) =>
+    Array.from(alike, (char) => [char, plain] as const),
+  ),
+);
 
 const foldedByCode = new Map<number, string>();
 
@@ -105,8 +103,4 @@ function decimalDigit(code: number): string {
   let before = 0;
   while (before < 60 && DIGIT.test(String.fromCodePoint(code - before - 1))) before++;
   return String(before % 10);
-}
-
-function pair(from: string, to: string): [string, string][] {
-  return Array.from(from, (char, at) => [char, to.charAt(at)]);
 }

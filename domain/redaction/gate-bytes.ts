@@ -3,7 +3,7 @@ import { isDigit } from './char-class.ts';
 import { foldText } from './fold-text.ts';
 import { mayHoldLayers } from './gate-layers.ts';
 import { mayHoldNumber } from './gate-numbers.ts';
-import { NUMBER_GAP } from './gate-text.ts';
+import { credentialHints, NUMBER_GAP } from './gate-text.ts';
 
 /**
  * Looks at UTF-8 bytes before anything is decoded. One automaton, one look-up per byte: most text is plain prose,
@@ -15,11 +15,7 @@ export type ByteGate = (bytes: Uint8Array, start: number, end: number) => boolea
  * How the credentials of CREDENTIAL_HINT and BEARER_HINT begin (gate-text.ts). Four characters are enough: a word
  * too few of them costs only a closer look.
  */
-const HINTS = [
-  ...['eyJ', 'AKIA', 'ASIA', 'AIza', 'gho_', 'ghp_', 'ghs_', 'ghu_', 'ghr_', 'gith', 'glpa', 'sk-', 'sk_'],
-  ...['rk_', 'pk_', 'xox', 'npm_', 'hf_', 'SG.', 'ya29', '----', 'hook'],
-  ...inEveryCase('bea'),
-];
+const HINTS = [...new Set(credentialHints().map((hint) => hint.slice(0, 4))), ...inEveryCase('bea')];
 /** How far back a digit was: 0 just now, and so many characters ago at most for a second one to make a number. */
 const NO_DIGIT = NUMBER_GAP + 1;
 /** Two digits were near each other: whether they make anything, mayHoldNumber tells. It stays so to the end. */

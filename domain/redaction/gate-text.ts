@@ -1,6 +1,7 @@
 import { isDigit, isHexDigit } from './char-class.ts';
 import { BASE64_SIGN } from './decode-base64.ts';
 import { ESCAPE_SIGN } from './decode-escapes.ts';
+import { DEFAULT_KEYS } from './key-patterns.ts';
 import { SPACED_SIGN } from './read-spaced.ts';
 
 /** What a text contains that makes a group of rules worth running. */
@@ -20,9 +21,37 @@ export const GATE = {
   spaced: 2048,
 } as const;
 
-/** Beginnings of credentials that carry their kind in front, and the words that announce one. */
-export const CREDENTIAL_HINT =
-  /eyJ|AKIA|ASIA|AIza|gh[opsur]_|github_pat_|glpat-|sk[-_]|[rp]k_|xox|npm_|hf_|SG\.|ya29\.|-----BEGIN|hooks\.slack/;
+/** Literals one of which is in every credential that is told by its kind; those of `extra` come from a ruleset. */
+export function credentialHints(extra: readonly string[] = []): string[] {
+  const hints = [...DEFAULT_KEYS.flatMap((key) => key.hints), ...OTHER_HINTS, ...extra];
+  return [...new Set(hints)].sort();
+}
+
+const OTHER_HINTS = [
+  ...[
+    'eyJ',
+    '-----BEGIN',
+    '---- BEGIN SSH2',
+    'PuTTY-User-Key',
+    'hooks.slack',
+    '/api/webhooks',
+    'hooks.zapier',
+  ],
+  ...[
+    'webhook.office',
+    'office.com/webhook',
+    'office365.com/webhook',
+    'maker.ifttt',
+    'open-apis/bot',
+    'hook.eu',
+  ],
+  ...['hook.us', 'hook.integromat', 'telegram.org/bot'],
+];
+export const CREDENTIAL_HINT = new RegExp(
+  credentialHints()
+    .map((hint) => hint.replace(/[.$()+*/-]/g, '\\$&'))
+    .join('|'),
+);
 export const BEARER_HINT = /bearer/i;
 
 /** So many digits make a number worth looking at, with at most so many other characters between two of them. */

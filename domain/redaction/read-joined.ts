@@ -3,7 +3,7 @@ import type { Reading } from './read-spaced.ts';
 import { type Layer, LayerWriter } from './rewrite-layer.ts';
 
 /** A line's end as mail, terminals and editors put it inside a value: soft, with indentation, quoted. */
-const BREAK = /=?\r?\n(?:[ \t]{0,16}(?:> ?){0,4})/g;
+const BREAK = /[ \t]{0,3}=?\r?\n(?:[ \t]{0,16}(?:> ?){0,4})/g;
 const VALUE_SIGNS = '@._+-=/%:()&#~,!*$\'"';
 const TOKEN_UNITS = 100;
 const CONTEXT_UNITS = 120;

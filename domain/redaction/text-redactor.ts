@@ -13,6 +13,7 @@ import { ibanRule } from './find-ibans.ts';
 import { findInLayers } from './find-in-layers.ts';
 import { ipRule } from './find-ips.ts';
 import { createPhoneRule, DEFAULT_PHONE_REGIONS } from './find-phones.ts';
+import { ssnRule } from './find-ssns.ts';
 import { foldingDigest } from './fold-text.ts';
 import { BEARER_HINT, CREDENTIAL_HINT } from './gate-text.ts';
 import { JOINED_SOURCES } from './read-joined.ts';
@@ -73,6 +74,7 @@ export function createTextRedactor(
     secretAssignmentRule,
     ibanRule,
     cardRule,
+    ssnRule,
     emailRule,
     ipRule,
     createPhoneRule(options.phoneRegions ?? DEFAULT_PHONE_REGIONS),
