@@ -9,6 +9,8 @@ const MIN_UNITS = 16;
 const WRAPPED_UNITS = 60;
 const HEX_ONLY = /^(?:0x)?[\da-f-]+$/i;
 const MIN_PRINTABLE = 0.9;
+const MAX_NAME_UNITS = 80;
+const MAX_NAMES = 6;
 
 /** Everything that decides what is decoded, for the digest. */
 export const BASE64_SOURCES: readonly string[] = [
@@ -59,16 +61,19 @@ function* readings(run: string): Generator<string> {
     if (plain !== undefined) yield plain;
     return;
   }
-  const plain = printable(Buffer.from(run, 'base64'));
-  if (plain !== undefined) {
+  for (const from of [0, ...namesInFront(run)]) {
+    const plain = printable(Buffer.from(from === 0 ? run : run.slice(from), 'base64'));
+    if (plain === undefined) continue;
     yield plain;
     return;
   }
-  const sign = run.search(/[/_-][\w+/-]*$/) + 1;
-  const rest = sign > 0 ? run.slice(sign) : '';
-  if (rest.length < MIN_UNITS) return;
-  const named = printable(Buffer.from(rest, 'base64'));
-  if (named !== undefined) yield named;
+}
+
+/** Where the run may begin behind names and paths, the signs of which are signs of base64 as well. */
+function namesInFront(run: string): number[] {
+  return Array.from(run.slice(0, MAX_NAME_UNITS).matchAll(/[/_+-]/g), (match) => match.index + 1)
+    .filter((from) => run.length - from >= MIN_UNITS)
+    .slice(0, MAX_NAMES);
 }
 
 /** The first bytes tell most: what is not text is given up after a few of them. */

@@ -3,7 +3,7 @@ import { type Layer, LayerWriter } from './rewrite-layer.ts';
 
 /** Bytes in percent signs (RFC 3986), escapes of JSON and of programs, character references, quoted-printable bytes. */
 const ESCAPES =
-  /(?:%[\da-f]{2}){1,512}|\\{1,8}(?:u\{[\da-f]{1,6}\}|u[\da-f]{4}|U000[\da-f]{5}|x[\da-f]{2}|[bfnrt"'\\/])|&(?:#\d{1,7};?|#x[\da-f]{1,6};?|[a-z]{2,8};)|=(?:40|2e|2d|5f|2b|3d)(?=[a-z])|(?:=[c-f][\da-f](?:=[89ab][\da-f]){1,3}){1,128}|\+/gi;
+  /(?:%[\da-f]{2}){1,512}|\\{1,8}(?:u\{[\da-f]{1,6}\}|u[\da-f]{4}|U000[\da-f]{5}|x[\da-f]{2}|[bfnrt"'\\/])|&(?:#\d{1,7};?|#x[\da-f]{1,6};?|[a-z]{2,8};)|=(?:40|2e|2d|5f|2b|3d)(?=[a-z])|(?:=[c-f][\da-f](?:=[89ab][\da-f]){1,3}){1,128}|\+{1,3}/gi;
 /** What must be in a text for any of them to be in it: a plus only counts between groups of a form's value. */
 export const ESCAPE_SIGN =
   /%[\da-f]{2}|\\(?:[ux][\da-f{]|U000|[nrt"'\\/])|&(?:#x?[\da-f]|[a-z]{2,8};)|=(?:40|2e|2d|5f|2b|3d)[a-z]|=[c-f][\da-f]=|[\d)A-Z]\+[\d(]|\d\+[A-Z]/i;
@@ -23,6 +23,9 @@ const CONTROLS = new Map([
   ['b', ' '],
   ['f', ' '],
 ]);
+const GROUP = /^[\dA-Z()./-]{1,19}$/;
+/** A small letter beside a digit or a capital behind it, as in keys. */
+const MIXED = /[a-z]\d|\d[a-z]|[a-z][A-Z]/;
 const IN_FORM = /%[\da-f]{2}/i;
 
 /** Everything that decides how escapes are read, for the digest. */
@@ -42,14 +45,19 @@ export function decodeEscapes(layer: Layer): Layer | undefined {
   for (const match of text.matchAll(ESCAPES)) {
     const [start, end] = [match.index, match.index + match[0].length];
     const sign = match[0].charAt(0);
-    if (sign === '+' && !(isForm || isBetweenGroups(text, start))) continue;
+    if (sign === '+' && !isFormSpace(text, start, end, isForm)) continue;
     if (sign === '%' || sign === '=') {
       const pieces = decodeBytes(match[0]);
 
       writer.copy(kept, start);
       for (const { plain, from, to } of pieces) writer.put(plain, start + from, start + to);
     } else {
-      const plain = sign === '+' ? ' ' : sign === '&' ? decodeReference(match[0]) : decodeBackslash(match[0]);
+      const plain =
+        sign === '+'
+          ? ' '.repeat(end - start)
+          : sign === '&'
+            ? decodeReference(match[0])
+            : decodeBackslash(match[0]);
       if (plain === undefined) continue;
       writer.copy(kept, start);
       writer.put(plain, start, end);
@@ -61,10 +69,17 @@ export function decodeEscapes(layer: Layer): Layer | undefined {
   return writer.finish();
 }
 
-/** In `4111+1111` a form has written a space; `a+b` stays, as plus signs in addresses do. */
-function isBetweenGroups(text: string, at: number): boolean {
-  const around = text.charAt(at - 1) + text.charAt(at + 1);
-  return /^(?:\d[\d(A-Z]|[A-Z)]\d|\)\()$/.test(around);
+/**
+ * In `4111+1111` a form has written a space, in `x=+49` it has not, nor in a key or the name of a mail box. Where
+ * nothing else is escaped only groups of digits and capitals count.
+ */
+function isFormSpace(text: string, start: number, end: number, isForm: boolean): boolean {
+  const before = /[^\s&=?/:;,"']{0,24}$/.exec(text.slice(Math.max(0, start - 24), start))?.[0] ?? '';
+  const after = /^[^\s&;,"']{0,24}/.exec(text.slice(end, end + 24))?.[0] ?? '';
+  if (before === '' || after === '') return false;
+  const [left, right] = [before.split('+').at(-1) ?? '', after.split('+')[0] ?? ''];
+  if (!isForm) return GROUP.test(left) && GROUP.test(right);
+  return ![left, right].some((piece) => MIXED.test(piece));
 }
 
 interface Piece {

@@ -54,11 +54,13 @@ function isTokenLike(value: string): boolean {
 }
 
 const SECRET_NAME =
-  /(?:pass(?:word|wd|phrase|code)|pwd|(?<![a-z])pass|secret|(?:api|access|private|secret|signing|encryption|auth|account|shared)[ _.-]?key|token|credentials?|session[ _.-]?id)$/i;
+  /(?:pass(?:word|wd|phrase|code|wort|wd)|pwd|(?<![a-z])(?:pass|sid|pat|cvv2?|cvc2?|psw)|kennwort|contrasen[ai]|senha|wachtwoord|haslo|parola|mot[ _-]de[ _-]passe|secret|(?:api|access|private|secret|signing|encryption|auth|account|shared)[ _.-]?key|(?:consumer|storage|master|service|webhook|license|account)[ _.-]?key|apikey|token|jwt|credentials?|sess(?:ion)?[ _.-]?(?:id|key|cookie)|sessid|connect\.sid|(?<![a-z])sig|csrf|xsrf|shared[ _.-]?access[ _.-]?key)$/i;
 const NAME_UNITS = 24;
+/** What a value may be wrapped in where it was escaped: read away before it is judged. */
+const WRAPPING = /^(?:%[\da-f]{2}|[+<>"'\s[({]){1,16}|(?:%[\da-f]{2}|[<>"'\s\])}]){1,16}$/gi;
 /** What stands after a secret's name without being one: states, types, placeholders. */
 const NOT_A_VALUE =
-  /^(?:null|nil|none|undefined|true|false|yes|no|ok|required|optional|missing|invalid|valid|expired|incorrect|wrong|empty|must|is|was|are|not|reset|changed|rotated|revoked|redacted|string|str|bytes|number|bool|boolean|any|the|an?|for|please|should|cannot|n\/a|\*+|\$\{[\w.:-]{1,64}\}|\{\{[\w. -]{1,64}\}\}|process\.env\.\w{1,64})$/i;
+  /^(?:null|nil|none|undefined|true|false|yes|no|ok|required|optional|missing|invalid|valid|expired|incorrect|wrong|empty|must|is|was|are|not|reset|changed|rotated|revoked|redacted|unset|set|hidden|masked|secret|password|token|string|str|bytes|number|bool|boolean|any|the|an?|for|please|should|cannot|n\/a|\*+|\$\{[\w.:-]{1,64}\}|\{\{[\w. -]{1,64}\}\}|process\.env\.\w{1,64})$/i;
 const NEXT_PAIR = /[&;,]\s?["'\\]{0,4}[\w.-]{1,64}["'\\]{0,4}\s?[:=]/y;
 const SHORT_COUNT = /^\d{1,5}$/;
 
@@ -67,7 +69,7 @@ export const secretAssignmentRule: Rule = {
   id: 'secret-assignment',
   marker: '[TOKEN]',
   gate: GATE.assignment,
-  sources: [SECRET_NAME.source, NOT_A_VALUE.source, NEXT_PAIR.source, SHORT_COUNT.source],
+  sources: [SECRET_NAME.source, WRAPPING.source, NOT_A_VALUE.source, NEXT_PAIR.source, SHORT_COUNT.source],
   find: findAssignments,
 };
 
@@ -135,5 +137,7 @@ function trimmedLength(value: string): number {
 
 function isSecretValue(value: string, name: string): boolean {
   if (markerPrefixLength(value) === value.length || NOT_A_VALUE.test(value)) return false;
-  return !(name === 'token' && SHORT_COUNT.test(value));
+  const bare = value.replace(WRAPPING, '');
+  if (bare === '' || NOT_A_VALUE.test(bare)) return false;
+  return !((name === 'token' || name === 'sid') && SHORT_COUNT.test(value));
 }

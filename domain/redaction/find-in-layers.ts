@@ -4,19 +4,26 @@ import { urlCredentialRule } from './find-credentials.ts';
 import { emailRule } from './find-emails.ts';
 import { foldText } from './fold-text.ts';
 import { CREDENTIAL_HINT, GATE, gateText } from './gate-text.ts';
-import { belongsTogether, type JoinedReading, readJoined } from './read-joined.ts';
+import { belongsTogether, DATE, DATE_TAIL, type JoinedReading, readJoined } from './read-joined.ts';
 import { type Reading, readLetterSpaced, readSignSpaced } from './read-spaced.ts';
 import { type Layer, throughLayer } from './rewrite-layer.ts';
 import type { Rule, RuleId, Span } from './rule.ts';
 import { type NumberRun, scanNumberRuns } from './scan-number-runs.ts';
 
-/** Escapes inside escapes, base64 inside base64, or one inside the other. */
-const MAX_DEPTH = 2;
+/** Escapes inside escapes, base64 inside base64, or one inside the other; and once more what a URL does to both. */
+const MAX_DEPTH = 3;
 /** Rules that can tell a value by its shape when it is pulled apart; and those that only know addresses. */
 const SPACED_RULES: ReadonlySet<RuleId> = new Set(['email', 'card', 'iban', 'ssn', 'ip', 'phone']);
 const ADDRESS_RULES: ReadonlySet<RuleId> = new Set(['email', 'ip']);
 /** A name and what follows it: what they would take over a line's end, they have begun before it. */
-const ANNOUNCED_RULES: ReadonlySet<RuleId> = new Set(['secret-assignment', 'bearer-token']);
+const ANNOUNCED_RULES: ReadonlySet<RuleId> = new Set([
+  'secret-assignment',
+  'bearer-token',
+  'secret-in-context',
+]);
+/** Check digits, or signs on both sides, say that it is one value. */
+const CERTAIN_RULES: ReadonlySet<RuleId> = new Set(['url-credential', 'card', 'iban', 'ssn', 'ip']);
+const NUMBER_RULES: ReadonlySet<RuleId> = new Set(['card', 'ssn', 'phone']);
 const STARTS_VALUE = /["'`=<([{:>|,;]\s?$/;
 
 /** What the layers of one text hold, in offsets of the text; neither sorted nor disjoint. */
@@ -114,7 +121,9 @@ function isOneValue(
   id: RuleId,
   known: readonly Span[],
 ): boolean {
-  if (id === 'url-credential') return true;
+  if (NUMBER_RULES.has(id) && startsOrEndsWithDate(layer, breaks, start, end)) return false;
+  if (CERTAIN_RULES.has(id)) return true;
+  if (id === 'email' && !endsAsDomain(layer, breaks, start, end)) return false;
   const inside = breaks.filter(({ at }) => at > start && at < end);
   const edges = [start, ...inside.map(({ at }) => at), end];
   let isKnown = false;
@@ -131,7 +140,30 @@ function isOneValue(
     const opensValue = piece === 0 && STARTS_VALUE.test(layer.text.slice(Math.max(0, from - 2), from));
     if (!opensValue && !belongsTogether(part, isSoft)) isJoined = false;
   }
+  if (id === 'phone') return !isKnown;
   return isKnown ? isJoined : !ANNOUNCED_RULES.has(id);
+}
+
+/** A day or a time beside the line's end is one by itself. */
+function startsOrEndsWithDate(
+  { text }: Layer,
+  breaks: JoinedReading['breaks'],
+  start: number,
+  end: number,
+): boolean {
+  return breaks.some(
+    ({ at, isSoft }) =>
+      at > start &&
+      at < end &&
+      !isSoft &&
+      (DATE.test(text.slice(at, at + 12)) || DATE_TAIL.test(text.slice(at - 12, at))),
+  );
+}
+
+/** A line that ends with a dot may be the end of a sentence: then only a small word can be the rest of a domain. */
+function endsAsDomain({ text }: Layer, breaks: JoinedReading['breaks'], start: number, end: number): boolean {
+  const last = breaks.findLast(({ at }) => at > start && at < end)?.at ?? start;
+  return text.charAt(last - 1) !== '.' || /^[a-z]{2,12}(?:\.[a-z]{2,3})?$/.test(text.slice(last, end));
 }
 
 /** `https://user:pass@host.eu` holds no address: `pass@host.eu` would take the host along. */

@@ -33,6 +33,9 @@ function findDottedQuads(text: string, emit: Emit): void {
     if (parts.length < 4 || parts.length > MAX_DOTTED_PARTS) continue;
     const quad = parts.slice(0, 4);
     if (!quad.every((part) => part.length <= 3 && Number(part) <= 255)) continue;
+    // A written zero in front is a time's or a version's, unless all parts are filled up with them.
+    if (quad.some((part) => part.length > 1 && part.startsWith('0')) && quad.some((part) => part.length < 3))
+      continue;
     if (isVersionLetter(text, match.index)) continue;
     emit(match.index, match.index + quad.join('.').length);
   }

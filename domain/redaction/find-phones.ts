@@ -39,6 +39,7 @@ const DATE = /(?:\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/. ])\d{1,2}\2(?:19|20)\
 const TIME_BEHIND = /^:\d\d/;
 /** How a national number without a cue can begin; nearly every other group of digits stops here. */
 const BEGINNING = /\(\d|00?\)?[ ]?[1-9]|1[ .-]\(?[2-9]\d\d\D|[2-9]\d\d[ ./-]|[1-9]\d \d{4,5}-/y;
+const THREES = /^[2-9]\d\d[ .-]\d{3}[ .-]\d{4}$/;
 const NANP = /^(?:1[ .-])?\(?[2-9]\d\d(?:\) ?|[ ./-]{1,3})[2-9]\d\d[ .-]?\d{4}$/;
 const BRAZIL = /^[1-9]\d (?:9 ?\d{4}|\d{4})-\d{4}$/;
 const TRUNK = /^\(?0\)?[ ]?[1-9][\d() ./-]*[() ./-][\d() ./-]*$/;
@@ -60,6 +61,7 @@ export function createPhoneRule(regions: readonly CountryCode[]): Rule {
     NUMBER_RUN,
     DATE,
     BEGINNING,
+    THREES,
     NANP,
     BRAZIL,
     TRUNK,
@@ -88,8 +90,10 @@ export function createPhoneRule(regions: readonly CountryCode[]): Rule {
 }
 
 function findInRun(text: string, run: NumberRun, validator: PhoneValidator, emit: Emit): void {
-  for (let first = 0; first < run.groups.length; ) {
-    const found = phoneFrom(text, run, first, validator);
+  // `arg0 0301…`: what ends a word is no part of a number.
+  const begin = isAsciiAlnum(text.charCodeAt(run.start - 1)) ? 1 : 0;
+  for (let first = begin; first < run.groups.length; ) {
+    const found = phoneFrom(text, run, first, first === begin, validator);
     if (found === undefined) {
       first++;
       continue;
@@ -110,18 +114,23 @@ function phoneFrom(
   text: string,
   run: NumberRun,
   first: number,
+  opens: boolean,
   validator: PhoneValidator,
 ): Found | undefined {
   const head = run.groups[first]?.start ?? 0;
-  const start = first === 0 ? run.start : startOf(text, run.groups[first - 1]?.end ?? 0, head);
+  const start =
+    first === 0
+      ? run.start + (text.startsWith('((', run.start) ? 1 : 0)
+      : startOf(text, run.groups[first - 1]?.end ?? 0, head);
   if (text.slice(start, head).includes('+')) {
+    if (isAsciiAlnum(text.charCodeAt(start - 1))) return undefined;
     return longest(text, run, first, start, (candidate) => validator.international(candidate));
   }
   if (isAsciiAlnum(text.charCodeAt(start - 1)) || text.charAt(start - 1) === '_') return undefined;
-  if (first > 0 && !opensNumber(text, run, first, start)) return undefined;
+  if (!opens && !opensNumber(text, run, first, start)) return undefined;
   DATE.lastIndex = start;
   if (DATE.test(text) || MONEY_BEFORE.test(text.slice(Math.max(0, start - 2), start))) return undefined;
-  return cued(text, run, first, start, validator) ?? byShape(text, run, first, start, validator);
+  return cued(text, run, first, opens, start, validator) ?? byShape(text, run, first, start, validator);
 }
 
 /** The `+` and brackets in front of a group that is not the first of its run. */
@@ -146,12 +155,13 @@ function cued(
   text: string,
   run: NumberRun,
   first: number,
+  opens: boolean,
   start: number,
   validator: PhoneValidator,
 ): Found | undefined {
   const isAnnounced =
-    (first === 0 || WIDE.test(text.slice(run.groups[first - 1]?.end ?? 0, start))) &&
-    PHONE_CUE.before(text, run.start);
+    (opens || WIDE.test(text.slice(run.groups[first - 1]?.end ?? 0, start))) &&
+    PHONE_CUE.before(text, opens ? start : run.start);
   const isNamed =
     !isAnnounced &&
     PHONE_CUE.behind(text, run.end) &&
@@ -171,7 +181,7 @@ function cued(
     });
     return valid !== undefined && (any === undefined || isApart(text, run, valid.last)) ? valid : any;
   }
-  if (first > 0 || !(CALL_CUE.before(text, start) || CALL_CUE.behind(text, run.end))) return undefined;
+  if (!opens || !(CALL_CUE.before(text, start) || CALL_CUE.behind(text, run.end))) return undefined;
   if (OTHER_NUMBER.test(text.slice(Math.max(0, start - 24), start))) return undefined;
   return longest(
     text,
@@ -213,7 +223,12 @@ function byShape(
     if ((candidate.match(SINGLE_DIGITS)?.length ?? 0) > MAX_SINGLE_DIGITS) return false;
     if (EXIT_CODE.test(candidate) && /\D/.test(candidate)) return validator.international(candidate);
     const isTrunk = digits >= MIN_TRUNK_DIGITS && digits <= MAX_TRUNK_DIGITS && TRUNK.test(candidate);
-    const isShaped = isTrunk || NANP.test(candidate) || AREA.test(candidate) || BRAZIL.test(candidate);
+    const isShaped =
+      isTrunk ||
+      NANP.test(candidate) ||
+      THREES.test(candidate) ||
+      AREA.test(candidate) ||
+      BRAZIL.test(candidate);
     return isShaped && validator.national(candidate);
   });
 }

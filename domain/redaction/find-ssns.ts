@@ -5,6 +5,8 @@ import type { Rule } from './rule.ts';
 
 /** Nine digits, in whatever groups; the look-behind keeps a long run from being read once per digit. */
 const NINE = /(?<![\d.,])\d(?:[ .-]{0,3}\d){8}(?![\d]|[.,]\d)/g;
+/** A group of the same number, or a code in front of one. */
+const NUMBER_BEFORE = /(?:^|[^A-Za-z\d_])[\d)]+ $/;
 const DASHED = /^\d{3}-\d\d-\d{4}$/;
 const SPACED = /^\d{3} \d\d \d{4}$/;
 /** Groups of taxpayer numbers (IRS): 50–65, 70–88, 90–92, 94–99. */
@@ -78,7 +80,7 @@ function isBounded(text: string, start: number, end: number): boolean {
   if (text.charAt(start - 1) === '-' && isAsciiAlnum(text.charCodeAt(start - 2))) return false;
   if (
     text.charAt(start - 1) === '+' ||
-    (text.charAt(start - 1) === ' ' && /[\d)] $/.test(text.slice(start - 2, start)))
+    (text.charAt(start - 1) === ' ' && NUMBER_BEFORE.test(text.slice(Math.max(0, start - 8), start)))
   )
     return false;
   return !/^(?:-[A-Za-z\d]| \d)/.test(text.slice(end, end + 2));

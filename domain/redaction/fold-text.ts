@@ -93,6 +93,8 @@ function foldCodePoint(code: number): string {
 function computeFold(code: number): string {
   const char = String.fromCodePoint(code);
   if (DIGIT.test(char)) return decimalDigit(code);
+  const alike = CONFUSABLES.get(char);
+  if (alike !== undefined) return alike;
   const plain = char.normalize('NFKD').replace(INVISIBLE, '').replace(DASH, '-').replace(SPACE, ' ');
   if (plain.length === 0 || plain === '-' || plain === ' ') return plain;
   return Array.from(plain, (part) => CONFUSABLES.get(part) ?? part).join('');

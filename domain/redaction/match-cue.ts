@@ -18,7 +18,8 @@ export interface Cue {
 const BEFORE_UNITS = 44;
 const BEHIND_UNITS = 40;
 /** Numbers, other fields, and markers of what was cut: a cue does not reach over them. */
-const WALL = /[\d,;{}]|\[[A-Z]{2,5}\]|\n\s*[^\s"'(]|[:=][^:=]*[^\s:=][^:=]*[:=]|[.!?] +[A-Z]/;
+const WALL =
+  /[\d;{}]|,\s*(?:["'[\\]|\w+\s*[:=])|\[[A-Z]{2,5}\]|\n\s*[^\s"'(]|[:=][^:=]*[^\s:=][^:=]*[:=]|[.!?] +[A-Z]/;
 const WALL_BEHIND = /[\d{}\n[]|[.!?;] |[:=]/;
 
 /** Compiles the words once; they are folded as the text is. */
@@ -37,6 +38,7 @@ export function compileCue({ parts, words }: CueWords): Cue {
     before: (text, start) => {
       const window = text.slice(Math.max(0, start - BEFORE_UNITS), start);
       let last: RegExpExecArray | undefined;
+      pattern.lastIndex = 0;
       for (const match of window.matchAll(pattern)) {
         if (window.charAt(match.index - 1) !== '[') last = match;
       }

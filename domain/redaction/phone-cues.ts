@@ -114,7 +114,7 @@ export const CALL_CUE = compileCue({
     'call',
     'calls',
     'ring',
-    'text',
+    'text me',
     'reach',
     'number',
     'numéro',
@@ -132,4 +132,4 @@ export const CALL_CUE = compileCue({
 
 /** Words for numbers that are written like telephone numbers and are none. */
 export const OTHER_NUMBER =
-  /(?:isbn|issn|order|invoice|ref(?:erence)?|ticket|sku|serial|account|konto|iban|bic|vat|case|parcel|tracking|article|artikel|bestell\w*|rechnung\w*|commande|pedido|ordine|zamówieni\w*|build|version|release|revision|transaction|customer id|id|#|№)[\s:#=.("']{0,6}(?:no\.?|nr\.?|number|num|n[°º]|id)?[\s:#=.("']{0,4}$/i;
+  /(?:isbn|issn|order|invoice|ticket|sku|serial|account|konto|iban|bic|vat|case|parcel|tracking|article|artikel|bestell\w*|rechnung\w*|commande|pedido|ordine|zamówieni\w*|build|version|release|revision|transaction|customer id|№)[\s:#=.("']{0,6}(?:no\.?|nr\.?|number|num|n[°º]|id)?[\s:#=.("']{0,4}$/i;

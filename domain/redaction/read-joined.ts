@@ -5,10 +5,16 @@ import { type Layer, LayerWriter } from './rewrite-layer.ts';
 /** A line's end as mail, terminals and editors put it inside a value: soft, with indentation, quoted. */
 const BREAK = /[ \t]{0,3}=?\r?\n(?:[ \t]{0,16}(?:> ?){0,4})/g;
 const VALUE_SIGNS = '@._+-=/%:()&#~,!*$\'"';
-const TOKEN_UNITS = 100;
+const TOKEN_UNITS = 2_048;
 const CONTEXT_UNITS = 120;
 const NUMBER_UNITS = 24;
-const DATE = /^(?:\d{4}-\d\d-\d\d|\d\d:\d\d|\d{4}\/\d\d\/\d\d)/;
+/** A day or a time at the beginning of a line. */
+export const DATE =
+  /^(?:\d{4}-\d\d-\d\d|\d\d:\d\d|\d{4}\/\d\d\/\d\d|\d\d\/(?:[A-Z][a-z]{2}|\d\d)\/\d|\d\d\.\d\d\.\d{4})/;
+/** A day at the end of a line. */
+export const DATE_TAIL = /\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}$/;
+const OPEN_QUOTE = /"[^"\n]{1,24}$/;
+const QUOTED_LOCAL = /^[^"\n]{0,48}"@/;
 const NUMBER_TAIL = /\d[ .()/-]{0,3}$/;
 const NUMBER_HEAD = /^[ .()/-]{0,3}\d/;
 const ONLY_NUMBERS = /^[\d \t.,()/-]+$/;
@@ -52,13 +58,18 @@ export function readJoined(layer: Layer, hints: RegExp, visit: (reading: JoinedR
 function joinAcross(layer: Layer, breaks: readonly Break[]): JoinedReading {
   const writer = new LayerWriter(layer);
   const joints: { at: number; isSoft: boolean }[] = [];
-  let at = Math.max(0, (breaks[0]?.start ?? 0) - CONTEXT_UNITS);
+  const first = breaks[0]?.start ?? 0;
+  const token = tokenBefore(layer.text, first).length;
+  let at = Math.max(0, first - token - CONTEXT_UNITS);
   for (const { start, end } of breaks) {
     writer.copy(at, start);
     joints.push({ at: writer.length, isSoft: layer.text.charAt(start) === '=' });
     at = end;
   }
-  writer.copy(at, Math.min(layer.text.length, at + CONTEXT_UNITS));
+  writer.copy(
+    at,
+    Math.min(layer.text.length, at + Math.max(tokenAfter(layer.text, at).length, CONTEXT_UNITS)),
+  );
   return { layer: writer.finish(), start: 0, end: writer.length, breaks: joints };
 }
 
@@ -68,19 +79,32 @@ function candidateBreaks(text: string, hints: RegExp): Break[] {
     start: match.index,
     end: match.index + match[0].length,
   }));
-  return all.filter((each, at) => mayBeInside(text, each, hints) && !isInColumn(text, all, at));
+  const kept: Break[] = [];
+  all.forEach((each, at) => {
+    const isChained = kept.at(-1) === all[at - 1] && tokenStart(text, each.start) === all[at - 1]?.end;
+    if (!mayBeInside(text, each, hints, isChained) || isInColumn(text, all, at)) return;
+    kept.push(each);
+  });
+  return kept;
 }
 
 /** Whether what stands on both sides may be one value: of the kinds that the rules know. */
-function mayBeInside(text: string, { start, end }: Break, hints: RegExp): boolean {
+function mayBeInside(text: string, { start, end }: Break, hints: RegExp, isChained: boolean): boolean {
+  if (
+    OPEN_QUOTE.test(text.slice(Math.max(0, start - NUMBER_UNITS), start)) &&
+    QUOTED_LOCAL.test(text.slice(end, end + 64))
+  )
+    return true;
   if (!isValueUnit(text, start - 1) || !isValueUnit(text, end)) return false;
+  if (isChained) return true;
   const left = tokenBefore(text, start);
   const right = tokenAfter(text, end);
   const pair = left + right;
   if (pair.includes('@') || pair.includes('://') || hints.test(pair) || ADDRESS.test(pair)) return true;
   const before = text.slice(Math.max(0, start - NUMBER_UNITS), start);
   const after = text.slice(end, end + NUMBER_UNITS);
-  if (NUMBER_TAIL.test(before) && NUMBER_HEAD.test(after) && !DATE.test(after)) return true;
+  if (NUMBER_TAIL.test(before) && NUMBER_HEAD.test(after) && !DATE.test(after) && !DATE_TAIL.test(before))
+    return true;
   const line = text.slice(Math.max(0, start - LINE_UNITS), start);
   if (SECRET_LINE.test(line)) return true;
   return isAsciiAlnum(text.charCodeAt(start - 1)) && IBAN_HEAD.test(before + after);
@@ -102,9 +126,13 @@ function isValueUnit(text: string, at: number): boolean {
 }
 
 function tokenBefore(text: string, end: number): string {
+  return text.slice(tokenStart(text, end), end);
+}
+
+function tokenStart(text: string, end: number): number {
   let start = end;
   while (start > 0 && end - start < TOKEN_UNITS && !isBlank(text.charCodeAt(start - 1))) start--;
-  return text.slice(start, end);
+  return start;
 }
 
 function tokenAfter(text: string, start: number): string {
@@ -123,7 +151,7 @@ function isBlank(code: number): boolean {
  */
 export function belongsTogether(part: string, isSoft: boolean): boolean {
   if (part.length === 0) return true;
-  if (DATE.test(part) || /^[\w.-]{1,40}[:=]/.test(part)) return false;
   if (isSoft) return true;
+  if (DATE.test(part) || /^[\w.-]{1,40}[:=]/.test(part)) return false;
   return part.length < 200 && (/[\d._+%/-]/.test(part.slice(0, -1)) || /[a-z][A-Z]|[A-Z]{2}|\d/.test(part));
 }

@@ -12,6 +12,7 @@ export type RuleId =
   | 'phone'
   | 'private-key'
   | 'secret-assignment'
+  | 'secret-in-context'
   | 'ssn'
   | 'url-credential';
 

@@ -7,6 +7,7 @@ import { BASE64_SOURCES } from './decode-base64.ts';
 import { ESCAPE_SOURCES } from './decode-escapes.ts';
 import { bearerTokenRule, secretAssignmentRule } from './find-announced-secrets.ts';
 import { cardRule } from './find-cards.ts';
+import { contextSecretRule } from './find-context-secrets.ts';
 import { apiKeyRule, jwtRule, privateKeyRule, urlCredentialRule } from './find-credentials.ts';
 import { emailRule } from './find-emails.ts';
 import { ibanRule } from './find-ibans.ts';
@@ -72,6 +73,7 @@ export function createTextRedactor(
     jwtRule,
     apiKeyRule,
     secretAssignmentRule,
+    contextSecretRule,
     ibanRule,
     cardRule,
     ssnRule,

@@ -1,0 +1,120 @@
+import { GATE } from './gate-text.ts';
+import { compileCue } from './match-cue.ts';
+import type { Rule } from './rule.ts';
+
+/** Twenty units of any alphabet that keys are written in. */
+const TOKEN = /(?<![\w+/=.~-])[\w+/.~-]{20,}={0,2}/g;
+const UUID_OR_HASH = /^(?:[\da-f-]+|[\dA-F-]+|sha(?:1|256|384|512)-.*|[A-Z\d_]+|[a-z\d_.-]+)$/;
+const IDENTIFIER = /^(?:[A-Za-z]{1,20}[._/-]){2,}[A-Za-z\d]{0,20}$|^[A-Za-z]+$/;
+/** Ids that their makers print on invoices and send in answers. */
+const PUBLIC_ID =
+  /^(?:cus|pi|evt|ord|req|sub|ch|in|prod|price|acct|usr|user|org|run|msg|file|thread|asst|resp|chatcmpl)[_-]/;
+const PATH = /^\/|\/{2}|^https?/;
+
+const CUE = compileCue({
+  parts: [
+    ...[
+      'api key',
+      'api-key',
+      'api_key',
+      'apikey',
+      'api schlüssel',
+      'api-schlüssel',
+      'apischlüssel',
+      'schlussel',
+    ],
+    ...['secret', 'password', 'passwd', 'passwort', 'kennwort', 'contraseña', 'contrasena', 'mot de passe'],
+    ...['passphrase', 'senha', 'wachtwoord', 'parola', 'hasło', 'geheim', 'segreto', 'secreto', 'segredo'],
+    ...[
+      'token',
+      'jeton',
+      'ficha de acceso',
+      'credential',
+      'bearer',
+      'clé',
+      'chiave',
+      'clave',
+      'chave',
+      'sleutel',
+    ],
+    ...[
+      'klucz',
+      'access key',
+      'access_key',
+      'accesskey',
+      'private key',
+      'auth',
+      'signing',
+      'session',
+      'cookie',
+    ],
+    ...[
+      'パスワード',
+      'トークン',
+      'キー',
+      '鍵',
+      '密码',
+      '密钥',
+      '令牌',
+      '비밀번호',
+      '토큰',
+      'пароль',
+      'токен',
+      'ключ',
+    ],
+    ...[
+      'κωδικ',
+      'κλειδι',
+      'كلمة المرور',
+      'סיסמה',
+      'salasana',
+      'lösenord',
+      'passord',
+      'adgangskode',
+      'şifre',
+      'heslo',
+      'jelszó',
+    ],
+  ],
+  words: ['key', 'keys', 'pwd', 'pass', 'pat', 'cle'],
+});
+
+/** Keys that no maker's mark tells: long, of all kinds of signs, and beside a word for secrets. */
+export const contextSecretRule: Rule = {
+  id: 'secret-in-context',
+  marker: '[TOKEN]',
+  gate: GATE.base64,
+  sources: [TOKEN.source, UUID_OR_HASH.source, IDENTIFIER.source, PUBLIC_ID.source, PATH.source, CUE.source],
+  find(text, emit) {
+    for (const match of text.matchAll(TOKEN)) {
+      const value = match[0].replace(/[.]+$/, '');
+      if (value.length < 20 || !looksRandom(value)) continue;
+      const end = match.index + value.length;
+      if (CUE.before(text, match.index) || CUE.behind(text, end)) emit(match.index, end);
+    }
+  },
+};
+
+/** Small letters, capitals and digits in no order that a word, a path, an id or a hash has. */
+function looksRandom(value: string): boolean {
+  if (UUID_OR_HASH.test(value) || IDENTIFIER.test(value) || PUBLIC_ID.test(value) || PATH.test(value))
+    return false;
+  const digits = value.replace(/\D/g, '').length;
+  const capitals = value.replace(/[^A-Z]/g, '').length;
+  const small = value.replace(/[^a-z]/g, '').length;
+  if (digits < 1 || capitals < 2 || small < 2) return false;
+  return changesOfKind(value) * 4 >= value.length;
+}
+
+/** How often the kind of sign changes from one unit to the next: often in keys, seldom in words. */
+function changesOfKind(value: string): number {
+  let changes = 0;
+  let previous = 0;
+  for (let at = 0; at < value.length; at++) {
+    const code = value.charCodeAt(at);
+    const kind = code >= 97 ? 1 : code >= 65 ? 2 : code >= 48 && code <= 57 ? 3 : 4;
+    if (at > 0 && kind !== previous) changes++;
+    previous = kind;
+  }
+  return changes;
+}
