@@ -1,10 +1,10 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 
-/** Sixteen units of either alphabet (RFC 4648). */
-const RUN = /[\w+/-]{16,}={0,2}/g;
+/** Sixteen units of either alphabet (RFC 4648), or fewer that are filled up with `=`. */
+const RUN = /[\w+/-]{16,}={0,2}|[\w+/-]{10,15}={1,2}/g;
 const NEXT_LINE = /\r?\n([\w+/-]+={0,2})/y;
 /** A run that no gate lets by: see `isMixed`. */
-export const BASE64_SIGN = /[\w+/-]{16}/;
+export const BASE64_SIGN = /[\w+/-]{16}|[\w+/-]{10}=/;
 const MIN_UNITS = 16;
 const WRAPPED_UNITS = 60;
 const HEX_ONLY = /^(?:0x)?[\da-f-]+$/i;
@@ -32,7 +32,10 @@ export function decodeRuns(text: string, visit: (run: DecodedRun) => void): void
   let read = 0;
   for (const match of text.matchAll(RUN)) {
     if (match.index < read) continue;
+    for (const plain of readings(match[0]))
+      visit({ start: match.index, end: match.index + match[0].length, plain });
     const end = endOfLines(text, match.index + match[0].length, match[0].length);
+    if (end === match.index + match[0].length) continue;
     const run = text.slice(match.index, end).replaceAll(/[\r\n]/g, '');
     for (const plain of readings(run)) visit({ start: match.index, end, plain });
     read = end;

@@ -1,12 +1,15 @@
 import { Buffer } from 'node:buffer';
 import { type Layer, LayerWriter } from './rewrite-layer.ts';
 
-/** Bytes in percent signs (RFC 3986), escapes of JSON and of programs, character references, quoted-printable bytes. */
-const ESCAPES =
-  /(?:%[\da-f]{2}){1,512}|\\{1,8}(?:u\{[\da-f]{1,6}\}|u[\da-f]{4}|U000[\da-f]{5}|x[\da-f]{2}|[bfnrt"'\\/])|&(?:#\d{1,7};?|#x[\da-f]{1,6};?|[a-z]{2,8};)|=(?:40|2e|2d|5f|2b|3d)(?=[a-z])|(?:=[c-f][\da-f](?:=[89ab][\da-f]){1,3}){1,128}|\+{1,3}/gi;
+/** Escapes of JSON and of programs, character references (HTML, section 13.5). */
+const MARKUP =
+  /\\{1,8}(?:u\{[\da-f]{1,6}\}|u[\da-f]{4}|U000[\da-f]{5}|x[\da-f]{2}|[bfnrt"'\\/])|&(?:#\d{1,7};?|#x[\da-f]{1,6};?|[a-z]{2,8};)/gi;
+/** Bytes in percent signs (RFC 3986), the spaces of forms, quoted-printable bytes that an address is likely to hold. */
+const BYTES =
+  /(?:%[\da-f]{2}){1,512}|=(?:40|2e|2d|5f|2b|3d)(?=[a-z])|(?:=[c-f][\da-f](?:=[89ab][\da-f]){1,3}){1,128}|\+{1,3}/gi;
 /** What must be in a text for any of them to be in it: a plus only counts between groups of a form's value. */
 export const ESCAPE_SIGN =
-  /%[\da-f]{2}|\\(?:[ux][\da-f{]|U000|[nrt"'\\/])|&(?:#x?[\da-f]|[a-z]{2,8};)|=(?:40|2e|2d|5f|2b|3d)[a-z]|=[c-f][\da-f]=|[\d)A-Z]\+[\d(]|\d\+[A-Z]/i;
+  /%[\da-f]{2}|\\(?:[ux][\da-f{]|U000|[nrt"'\\/])|&(?:#x?[\da-f]|[a-z]{2,8};)|=(?:40|2e|2d|5f|2b|3d)[a-z]|=[c-f][\da-f]=|[\d)A-Z]\+{1,3}[\d(-]|\d\+[A-Z]/i;
 const NAMED = new Map(
   Object.entries({
     ...{ commat: '@', period: '.', colon: ':', sol: '/', lowbar: '_', hyphen: '-', dash: '-', plus: '+' },
@@ -30,19 +33,27 @@ const IN_FORM = /%[\da-f]{2}/i;
 
 /** Everything that decides how escapes are read, for the digest. */
 export const ESCAPE_SOURCES: readonly string[] = [
-  ESCAPES.source,
+  MARKUP.source,
+  BYTES.source,
   ESCAPE_SIGN.source,
   JSON.stringify([...NAMED]),
   JSON.stringify([...CONTROLS]),
 ];
 
-/** One step of decoding, all kinds in one pass; undefined when nothing changes. Never longer than what it was. */
+/**
+ * One step of decoding; undefined when nothing changes. Never longer than what it was. What carries a URL is read
+ * before what a URL carries: an escaped slash in a password must not end it.
+ */
 export function decodeEscapes(layer: Layer): Layer | undefined {
+  return decodeWith(layer, MARKUP) ?? decodeWith(layer, BYTES);
+}
+
+function decodeWith(layer: Layer, escapes: RegExp): Layer | undefined {
   const { text } = layer;
   const writer = new LayerWriter(layer);
   const isForm = IN_FORM.test(text);
   let kept = 0;
-  for (const match of text.matchAll(ESCAPES)) {
+  for (const match of text.matchAll(escapes)) {
     const [start, end] = [match.index, match.index + match[0].length];
     const sign = match[0].charAt(0);
     if (sign === '+' && !isFormSpace(text, start, end, isForm)) continue;
@@ -77,6 +88,7 @@ function isFormSpace(text: string, start: number, end: number, isForm: boolean):
   const before = /[^\s&=?/:;,"']{0,24}$/.exec(text.slice(Math.max(0, start - 24), start))?.[0] ?? '';
   const after = /^[^\s&;,"']{0,24}/.exec(text.slice(end, end + 24))?.[0] ?? '';
   if (before === '' || after === '') return false;
+  if (!/[\dA-Z)"'.,-]$/.test(before)) return false;
   const [left, right] = [before.split('+').at(-1) ?? '', after.split('+')[0] ?? ''];
   if (!isForm) return GROUP.test(left) && GROUP.test(right);
   return ![left, right].some((piece) => MIXED.test(piece));

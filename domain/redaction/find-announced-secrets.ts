@@ -7,6 +7,7 @@ const AUTHORIZATION =
   /authorization["'\\]{0,4}\s{0,3}[:=]\s{0,3}["'\\]{0,4}(basic|bearer|token|digest|negotiate|ntlm|apikey|aws4-hmac-sha256|hoba|mutual|dpop)?\s{0,3}([^\s"'\\,;]+)/gi;
 const WHOLE_LINE_SCHEME = /^(?:digest|aws4-hmac-sha256|hoba|mutual)$/i;
 const LINE_REST = /[^\r\n]*/y;
+const WORDS = /^[a-z]{1,24}(?:[/.-][a-z]{1,24}){0,8}$/;
 const MIN_PROSE_PROOF_UNITS = 20;
 
 /** Bearer tokens (RFC 6750) and the values of Authorization headers (RFC 9110). */
@@ -50,6 +51,7 @@ function findHeaderValue(text: string, match: RegExpExecArray, emit: Emit): numb
 
 /** Tells a token from the next word of a sentence ("bearer of news", "bearer authentication"). */
 function isTokenLike(value: string): boolean {
+  if (WORDS.test(value)) return false;
   return value.length >= MIN_PROSE_PROOF_UNITS || /\d|[._~+/=][^.]|.[A-Z]/.test(value);
 }
 
@@ -138,6 +140,6 @@ function trimmedLength(value: string): number {
 function isSecretValue(value: string, name: string): boolean {
   if (markerPrefixLength(value) === value.length || NOT_A_VALUE.test(value)) return false;
   const bare = value.replace(WRAPPING, '');
-  if (bare === '' || NOT_A_VALUE.test(bare)) return false;
+  if (bare === '' || NOT_A_VALUE.test(bare.split(/[|/,;]/)[0] ?? '')) return false;
   return !((name === 'token' || name === 'sid') && SHORT_COUNT.test(value));
 }

@@ -1,3 +1,4 @@
+import { decodeRuns } from './decode-base64.ts';
 import { GATE } from './gate-text.ts';
 import { compileCue } from './match-cue.ts';
 import type { Rule } from './rule.ts';
@@ -76,7 +77,7 @@ const CUE = compileCue({
       'jelszó',
     ],
   ],
-  words: ['key', 'keys', 'pwd', 'pass', 'pat', 'cle'],
+  words: ['key is', 'keys are', 'pwd', 'pass', 'pat', 'cle'],
 });
 
 /** Keys that no maker's mark tells: long, of all kinds of signs, and beside a word for secrets. */
@@ -90,7 +91,8 @@ export const contextSecretRule: Rule = {
       const value = match[0].replace(/[.]+$/, '');
       if (value.length < 20 || !looksRandom(value)) continue;
       const end = match.index + value.length;
-      if (CUE.before(text, match.index) || CUE.behind(text, end)) emit(match.index, end);
+      if (!CUE.before(text, match.index) && !CUE.behind(text, end)) continue;
+      if (!isData(text, match.index, value)) emit(match.index, end);
     }
   },
 };
@@ -104,6 +106,15 @@ function looksRandom(value: string): boolean {
   const small = value.replace(/[^a-z]/g, '').length;
   if (digits < 1 || capitals < 2 || small < 2) return false;
   return changesOfKind(value) * 4 >= value.length;
+}
+
+/** An image in base64, or a text in it, which was read and held nothing. */
+function isData(text: string, start: number, value: string): boolean {
+  let isText = text.slice(start - 7, start) === 'base64,';
+  decodeRuns(value, () => {
+    isText = true;
+  });
+  return isText;
 }
 
 /** How often the kind of sign changes from one unit to the next: often in keys, seldom in words. */

@@ -17,7 +17,8 @@ const FORMATS = new Map(
 );
 /** Keeps the bits of an upper-case letter. */
 const UPPER = 0xdf;
-const HEAD = /[A-Z]{2}[ .-]?\d[ .-]?\d/gi;
+/** Plus signs are the spaces of a form. */
+const HEAD = /[A-Z]{2}[ .+-]?\d[ .+-]?\d/gi;
 
 /** Whether two ASCII letters, given by their codes in either case, are those of a country with IBANs. */
 export function isIbanCountry(first: number, second: number): boolean {
@@ -53,7 +54,7 @@ function ibanEnd(text: string, start: number): number {
   let at = start;
   let iban = '';
   while (iban.length < format.units) {
-    if (' .-'.includes(text.charAt(at)) && at < text.length) at++;
+    if (' .+-'.includes(text.charAt(at)) && at < text.length) at++;
     const code = text.charCodeAt(at);
     if (!isAsciiAlnum(code) || (format.isNumeric && iban.length >= 2 && !isDigit(code))) return -1;
     iban += text.charAt(at++).toUpperCase();

@@ -138,7 +138,9 @@ function isOneValue(
     const isSoft = inside[Math.max(0, piece - 1)]?.isSoft === true;
     const part = layer.text.slice(from, to);
     const opensValue = piece === 0 && STARTS_VALUE.test(layer.text.slice(Math.max(0, from - 2), from));
-    if (!opensValue && !belongsTogether(part, isSoft)) isJoined = false;
+    // A line of nothing but the value stands between two ends of it.
+    const isBetween = piece > 0 && piece + 2 < edges.length;
+    if (!opensValue && !isBetween && !belongsTogether(part, isSoft)) isJoined = false;
   }
   if (id === 'phone') return !isKnown;
   return isKnown ? isJoined : !ANNOUNCED_RULES.has(id);
@@ -163,7 +165,11 @@ function startsOrEndsWithDate(
 /** A line that ends with a dot may be the end of a sentence: then only a small word can be the rest of a domain. */
 function endsAsDomain({ text }: Layer, breaks: JoinedReading['breaks'], start: number, end: number): boolean {
   const last = breaks.findLast(({ at }) => at > start && at < end)?.at ?? start;
-  return text.charAt(last - 1) !== '.' || /^[a-z]{2,12}(?:\.[a-z]{2,3})?$/.test(text.slice(last, end));
+  if (text.charAt(last - 1) !== '.') return true;
+  return (
+    /@[^@]*[a-z][^@]*$/i.test(text.slice(start, last)) &&
+    /^[a-z]{2,12}(?:\.[a-z]{2,3})?$/.test(text.slice(last, end))
+  );
 }
 
 /** `https://user:pass@host.eu` holds no address: `pass@host.eu` would take the host along. */

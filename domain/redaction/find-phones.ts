@@ -35,7 +35,7 @@ const MAX_RUN_DIGITS = 17;
 const MAX_CUED_DIGITS = 15;
 const MIN_TRUNK_DIGITS = 9;
 const MAX_TRUNK_DIGITS = 13;
-const DATE = /(?:\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/. ])\d{1,2}\2(?:19|20)\d\d)(?!\d)/y;
+const DATE = /(?:(?:19|20)\d\d([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/. ])\d{1,2}\2(?:19|20)\d\d)(?!\d)/y;
 const TIME_BEHIND = /^:\d\d/;
 /** How a national number without a cue can begin; nearly every other group of digits stops here. */
 const BEGINNING = /\(\d|00?\)?[ ]?[1-9]|1[ .-]\(?[2-9]\d\d\D|[2-9]\d\d[ ./-]|[1-9]\d \d{4,5}-/y;
@@ -164,7 +164,7 @@ function cued(
     PHONE_CUE.before(text, opens ? start : run.start);
   const isNamed =
     !isAnnounced &&
-    PHONE_CUE.behind(text, run.end) &&
+    PHONE_CUE.behind(text, skipExtension(text, run.end)) &&
     !OTHER_NUMBER.test(text.slice(Math.max(0, start - 24), start));
   if (isAnnounced || isNamed) {
     const valid = longest(
@@ -192,6 +192,12 @@ function cued(
       !DAY_OR_SECOND.test(candidate) &&
       (isInternational(candidate, validator) || validator.national(candidate)),
   );
+}
+
+/** Where an extension ends that begins at `end`; `end` when there is none. */
+function skipExtension(text: string, end: number): number {
+  EXTENSION.lastIndex = end;
+  return EXTENSION.test(text) ? EXTENSION.lastIndex : end;
 }
 
 function isInternational(candidate: string, validator: PhoneValidator): boolean {

@@ -12,9 +12,10 @@ import { createTextRedactor } from './text-redactor.ts';
 const SIGNS = [
   ...['eyJ', 'AKIA', 'ASIA', 'AIza', 'gho_', 'ghp_', 'ghs_', 'ghu_', 'ghr_', 'github_pat_', 'glpat-', 'sk-'],
   ...[
-    'sk_',
-    'rk_',
-    'pk_',
+    'sk_live_',
+    'rk_test_',
+    'dapi',
+    'hvs.',
     'xox',
     'npm_',
     'hf_',

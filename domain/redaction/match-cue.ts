@@ -20,7 +20,7 @@ const BEHIND_UNITS = 40;
 /** Numbers, other fields, and markers of what was cut: a cue does not reach over them. */
 const WALL =
   /[\d;{}]|,\s*(?:["'[\\]|\w+\s*[:=])|\[[A-Z]{2,5}\]|\n\s*[^\s"'(]|[:=][^:=]*[^\s:=][^:=]*[:=]|[.!?] +[A-Z]/;
-const WALL_BEHIND = /[\d{}\n[]|[.!?;] |[:=]/;
+const WALL_BEHIND = /[\d{}\n[]|["'\\]\s*,|[.!?;] |[:=]/;
 
 /** Compiles the words once; they are folded as the text is. */
 export function compileCue({ parts, words }: CueWords): Cue {

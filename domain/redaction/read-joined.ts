@@ -12,13 +12,15 @@ const NUMBER_UNITS = 24;
 export const DATE =
   /^(?:\d{4}-\d\d-\d\d|\d\d:\d\d|\d{4}\/\d\d\/\d\d|\d\d\/(?:[A-Z][a-z]{2}|\d\d)\/\d|\d\d\.\d\d\.\d{4})/;
 /** A day at the end of a line. */
-export const DATE_TAIL = /\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}$/;
+export const DATE_TAIL = /(?<!\d)(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})$/;
 const OPEN_QUOTE = /"[^"\n]{1,24}$/;
 const QUOTED_LOCAL = /^[^"\n]{0,48}"@/;
-const NUMBER_TAIL = /\d[ .()/-]{0,3}$/;
+const NUMBER_TAIL = /[\d+(][ .()/-]{0,3}$/;
 const NUMBER_HEAD = /^[ .()/-]{0,3}\d/;
 const ONLY_NUMBERS = /^[\d \t.,()/-]+$/;
 const ADDRESS = /\d\.\d{1,3}\.\d|[\da-f]:[\da-f]{0,4}:/i;
+const IBAN_UNITS = 42;
+const COUNTRY_TAIL = /(?:(?<![A-Za-z\d])|(?<=IBAN))[A-Z]{1,2}\d?$/i;
 const IBAN_HEAD = /[A-Z]{2}[ .-]?\d[ .-]?\d[ .-]?[A-Z\d]/i;
 const SECRET_LINE = /pass|secret|token|key|pwd|auth|bearer|basic|cookie|session|sid|:\/\//i;
 const LINE_UNITS = 96;
@@ -50,7 +52,10 @@ export function readJoined(layer: Layer, hints: RegExp, visit: (reading: JoinedR
   for (let first = 0; first < breaks.length; ) {
     let last = first;
     while ((breaks[last + 1]?.start ?? Infinity) - (breaks[last]?.end ?? 0) < CONTEXT_UNITS) last++;
-    visit(joinAcross(layer, breaks.slice(first, last + 1)));
+    const near = breaks.slice(first, last + 1);
+    // A value may be broken once or more often, and what is beside it is broken as well.
+    for (const each of near) visit(joinAcross(layer, [each]));
+    if (near.length > 1) visit(joinAcross(layer, near));
     first = last + 1;
   }
 }
@@ -96,18 +101,20 @@ function mayBeInside(text: string, { start, end }: Break, hints: RegExp, isChain
   )
     return true;
   if (!isValueUnit(text, start - 1) || !isValueUnit(text, end)) return false;
-  if (isChained) return true;
+  if (isChained || text.charAt(start) === '=') return true;
   const left = tokenBefore(text, start);
   const right = tokenAfter(text, end);
   const pair = left + right;
-  if (pair.includes('@') || pair.includes('://') || hints.test(pair) || ADDRESS.test(pair)) return true;
+  if (pair.includes('@') || left.includes('://') || hints.test(pair) || ADDRESS.test(pair)) return true;
   const before = text.slice(Math.max(0, start - NUMBER_UNITS), start);
   const after = text.slice(end, end + NUMBER_UNITS);
   if (NUMBER_TAIL.test(before) && NUMBER_HEAD.test(after) && !DATE.test(after) && !DATE_TAIL.test(before))
     return true;
   const line = text.slice(Math.max(0, start - LINE_UNITS), start);
   if (SECRET_LINE.test(line)) return true;
-  return isAsciiAlnum(text.charCodeAt(start - 1)) && IBAN_HEAD.test(before + after);
+  if (!/[\w.-]/.test(text.charAt(start - 1)) || !/[\w.-]/.test(text.charAt(end))) return false;
+  const head = text.slice(Math.max(0, start - IBAN_UNITS), start);
+  return IBAN_HEAD.test(head) || (COUNTRY_TAIL.test(before) && /^[A-Z]?\d/i.test(after));
 }
 
 /** A column of numbers is many values, and what its lines make together is none. */
@@ -152,6 +159,6 @@ function isBlank(code: number): boolean {
 export function belongsTogether(part: string, isSoft: boolean): boolean {
   if (part.length === 0) return true;
   if (isSoft) return true;
-  if (DATE.test(part) || /^[\w.-]{1,40}[:=]/.test(part)) return false;
+  if (DATE.test(part) || /^[\w.-]{1,40}[:=](?!=?$)/.test(part)) return false;
   return part.length < 200 && (/[\d._+%/-]/.test(part.slice(0, -1)) || /[a-z][A-Z]|[A-Z]{2}|\d/.test(part));
 }

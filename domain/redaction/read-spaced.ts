@@ -2,7 +2,7 @@ import { isAsciiAlnum } from './char-class.ts';
 import { type Layer, LayerWriter } from './rewrite-layer.ts';
 
 /** One sign, one space, and so on: `j o h n @ …`. */
-const LETTER_SPACED = /(?<![A-Za-z0-9])[^\s](?: [^\s]){6,400}(?![A-Za-z0-9])/g;
+const LETTER_SPACED = /(?:(?<![A-Za-z0-9])|(?<=IBAN))[^\s](?: [^\s]){6,400}(?![A-Za-z0-9])/g;
 /** A sign of addresses with a space on each side. */
 const SIGN_SPACED = /(?<=\S) (@|\.|::?) (?=\S)/g;
 /** `(at)`, `[dot]` and their kin; and the bare words, which only count together. */
@@ -14,7 +14,7 @@ const CONTEXT_UNITS = 48;
 
 /** Signs of which one must be there for a text to be read so; for gates. */
 export const SPACED_SIGN =
-  /(?:^|[^A-Za-z0-9])[^\s](?: [^\s]){6}| (?:@|\.|::?) |[([{<]\s?(?:at|arroba|chez|@)\s?[)\]}>]| at [\w-]{1,63}(?: dot |\s?[([{<]\s?(?:dot|\.))/i;
+  /[^\s](?: [^\s]){6}| (?:@|\.|::?) |[([{<]\s?(?:at|arroba|chez|@)\s?[)\]}>]| at [\w-]{1,63}(?: dot |\s?[([{<]\s?(?:dot|\.))/i;
 
 /** Everything that decides what is read so, for the digest. */
 export const SPACED_SOURCES: readonly string[] = [
