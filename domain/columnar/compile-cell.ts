@@ -4,7 +4,7 @@ import { fitsSafeGrammar } from '../contract/safe-grammar.ts';
 import { BLANKED_BYTES, FINAL_GATE_RULE, type GateRule, seeKey, seeLeak } from '../final-gate/final-gate.ts';
 import { MAX_EVENT_TEXT_UNITS } from '../recording/redact-event.ts';
 import { END_OF_TIME_US, MAX_TEXT_BYTES } from '../recording/validate-event.ts';
-import { isPlainCode, isPlainText } from '../redaction/gate-bytes.ts';
+import { isPlainCode } from '../redaction/gate-bytes.ts';
 import type { TextRedactor } from '../redaction/text-redactor.ts';
 import { FixedCells, TextCells, UuidCells } from './byte-cells.ts';
 import { ByteCells, DoubleCells, IntCells, LongCells } from './cells.ts';
@@ -130,7 +130,7 @@ function compileText(path: string, cells: TextCells, redactor: TextRedactor): Re
     const start = wire.take(wire.readLength());
     const { bytes, at: end } = wire;
     if (end - start > MAX_TEXT_BYTES) unusual();
-    if (isPlainText(bytes, start, end)) {
+    if (redactor.isPlainText(bytes, start, end)) {
       // A record no longer than the limit cannot pass it, whatever its letters: then bytes will do.
       row.textUnits += wire.length > MAX_EVENT_TEXT_UNITS ? unitsOf(bytes, start, end) : end - start;
       if (row.textUnits > MAX_EVENT_TEXT_UNITS) unusual();

@@ -1,6 +1,7 @@
 import { isAsciiAlnum } from './char-class.ts';
 import { GATE } from './gate-text.ts';
 import { type Emit, markerPrefixLength, type Rule } from './rule.ts';
+import type { SecretNames } from './ruleset.ts';
 
 const BEARER = /(?<![a-z0-9])bearer(?:[\s:="']|%20|\+){1,4}([a-z0-9._~+/=-]{6,})/gi;
 const AUTHORIZATION =
@@ -55,8 +56,6 @@ function isTokenLike(value: string): boolean {
   return value.length >= MIN_PROSE_PROOF_UNITS || /\d|[._~+/=][^.]|.[A-Z]/.test(value);
 }
 
-const SECRET_NAME =
-  /(?:pass(?:word|wd|phrase|code|wort|wd)|pwd|(?<![a-z])(?:pass|sid|pat|cvv2?|cvc2?|psw)|kennwort|contrasen[ai]|senha|wachtwoord|haslo|parola|mot[ _-]de[ _-]passe|secret|(?:api|access|private|secret|signing|encryption|auth|account|shared)[ _.-]?key|(?:consumer|storage|master|service|webhook|license|account)[ _.-]?key|apikey|token|jwt|credentials?|sess(?:ion)?[ _.-]?(?:id|key|cookie)|sessid|connect\.sid|(?<![a-z])sig|csrf|xsrf|shared[ _.-]?access[ _.-]?key)$/i;
 const NAME_UNITS = 24;
 /** What a value may be wrapped in where it was escaped: read away before it is judged. */
 const WRAPPING = /^(?:%[\da-f]{2}|[+<>"'\s[({]){1,16}|(?:%[\da-f]{2}|[<>"'\s\])}]){1,16}$/gi;
@@ -67,19 +66,30 @@ const NEXT_PAIR = /[&;,]\s?["'\\]{0,4}[\w.-]{1,64}["'\\]{0,4}\s?[:=]/y;
 const SHORT_COUNT = /^\d{1,5}$/;
 
 /** Values given to a name that says secret: `password=…`, `"api_key": "…"`, `X-Auth-Token: …`. */
-export const secretAssignmentRule: Rule = {
-  id: 'secret-assignment',
-  marker: '[TOKEN]',
-  gate: GATE.assignment,
-  sources: [SECRET_NAME.source, WRAPPING.source, NOT_A_VALUE.source, NEXT_PAIR.source, SHORT_COUNT.source],
-  find: findAssignments,
-};
+export function createSecretAssignmentRule({ names, words }: SecretNames): Rule {
+  const secretName = compileNames(names, words);
+  return {
+    id: 'secret-assignment',
+    marker: '[TOKEN]',
+    gate: GATE.assignment,
+    sources: [secretName.source, WRAPPING.source, NOT_A_VALUE.source, NEXT_PAIR.source, SHORT_COUNT.source],
+    find: (text, emit) => findAssignments(text, emit, secretName),
+  };
+}
 
-function findAssignments(text: string, emit: Emit): void {
+/** Names at the end of a longer one, words with no letter in front; a dash in them is any sign or none. */
+function compileNames(names: readonly string[], words: readonly string[]): RegExp {
+  const join = (list: readonly string[]) =>
+    list.map((name) => name.toLowerCase().replace(/\./g, '\\.').replace(/[ _-]/g, '[ _.-]?')).join('|');
+  const nothing = '(?!)';
+  return new RegExp(`(?:${join(names) || nothing}|(?<![a-z])(?:${join(words) || nothing}))$`, 'i');
+}
+
+function findAssignments(text: string, emit: Emit, secretName: RegExp): void {
   for (let at = 0; at < text.length; at++) {
     const sign = text.charCodeAt(at);
     if (sign !== 58 && sign !== 61) continue;
-    const name = nameBefore(text, at);
+    const name = nameBefore(text, at, secretName);
     if (name === undefined) continue;
     const [start, end] = valueAfter(text, at);
     if (end > start && isSecretValue(text.slice(start, end), name)) {
@@ -89,11 +99,11 @@ function findAssignments(text: string, emit: Emit): void {
   }
 }
 
-function nameBefore(text: string, at: number): string | undefined {
+function nameBefore(text: string, at: number, secretName: RegExp): string | undefined {
   let end = at;
   while (at - end < 4 && ' \t"\'\\'.includes(text.charAt(end - 1)) && end > 0) end--;
   if (!isAsciiAlnum(text.charCodeAt(end - 1))) return undefined;
-  return SECRET_NAME.exec(text.slice(Math.max(0, end - NAME_UNITS), end))?.[0].toLowerCase();
+  return secretName.exec(text.slice(Math.max(0, end - NAME_UNITS), end))?.[0].toLowerCase();
 }
 
 /** From the sign to the value's end: its closing quote, or white space, a quote, or the next `name=` outside. */

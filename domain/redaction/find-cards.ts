@@ -10,7 +10,7 @@ const MAX_ODD_BLOCKS = 6;
 const MIN_ODD_DIGITS = 2;
 
 /** Issuer ranges as `first-last:lengths`; prefixes compare by their own number of digits (ISO/IEC 7812). */
-const ISSUERS = [
+export const DEFAULT_CARD_ISSUERS: readonly string[] = [
   '4-4:13,16,19',
   '51-55:16',
   '2221-2720:16',
@@ -35,34 +35,66 @@ const ISSUERS = [
   '2200-2205:16,17,18,19',
   '9792-9792:16',
 ];
-const RANGES = ISSUERS.map((entry) => {
-  const [range = '', lengths = ''] = entry.split(':');
-  const [first = '', last = ''] = range.split('-');
-  return {
-    width: first.length,
-    first: Number(first),
-    last: Number(last),
-    lengths: lengths.split(',').map(Number),
-  };
-});
+interface IssuerRange {
+  readonly width: number;
+  readonly first: number;
+  readonly last: number;
+  readonly lengths: readonly number[];
+}
+
+/** Whether an entry has the form of an issuer's range: `51-55:16`, `300-305:14,16`. */
+export function isCardIssuer(entry: string): boolean {
+  const [, first = '', last = '', lengths = ''] =
+    /^(\d{1,8})-(\d{1,8}):(\d\d(?:,\d\d){0,9})$/.exec(entry) ?? [];
+  return (
+    first !== '' &&
+    first.length === last.length &&
+    first <= last &&
+    lengths.split(',').every((length) => Number(length) >= MIN_DIGITS && Number(length) <= MAX_DIGITS)
+  );
+}
+
+function compileIssuers(issuers: readonly string[]): IssuerRange[] {
+  return issuers.map((entry) => {
+    const [range = '', lengths = ''] = entry.split(':');
+    const [first = '', last = ''] = range.split('-');
+    return {
+      width: first.length,
+      first: Number(first),
+      last: Number(last),
+      lengths: lengths.split(',').map(Number),
+    };
+  });
+}
 
 /** A dot after one of these ends something; after anything else, or a digit, it begins a fraction. */
 const ENDS_BEFORE_DOT = /[a-z.!?)\]]/i;
 
-/** Payment cards: a known issuer range and length, groups of a shape that cards are written in, and Luhn. */
-export const cardRule: Rule = {
-  id: 'card',
-  marker: '[CARD]',
-  gate: GATE.number,
-  sources: [NUMBER_RUN.source, UUID.source, ENDS_BEFORE_DOT.source, ...ISSUERS],
-  find: findCards,
-};
+type IsCard = (digits: string) => boolean;
 
-function findCards(text: string, emit: Emit, numberRuns: NumberRuns): void {
+/**
+ * Payment cards: a known issuer range and length, groups of a shape that cards are written in, and Luhn; `validators`
+ * may leave one of the two out.
+ */
+export function createCardRule(issuers: readonly string[], validators: readonly ('issuer' | 'luhn')[]): Rule {
+  const ranges = compileIssuers(issuers);
+  const isCard: IsCard = (digits) =>
+    (!validators.includes('issuer') || hasIssuer(digits, ranges)) &&
+    (!validators.includes('luhn') || passesLuhn(digits));
+  return {
+    id: 'card',
+    marker: '[CARD]',
+    gate: GATE.number,
+    sources: [NUMBER_RUN.source, UUID.source, ENDS_BEFORE_DOT.source, ...issuers, ...validators],
+    find: (text, emit, numberRuns) => findCards(text, emit, numberRuns, isCard),
+  };
+}
+
+function findCards(text: string, emit: Emit, numberRuns: NumberRuns, isCard: IsCard): void {
   for (const run of numberRuns()) {
     if (run.digits < MIN_DIGITS) continue;
     for (let first = 0; first < run.groups.length; ) {
-      const last = cardFrom(text, run, first);
+      const last = cardFrom(text, run, first, isCard);
       if (last === -1) {
         first++;
       } else {
@@ -74,7 +106,7 @@ function findCards(text: string, emit: Emit, numberRuns: NumberRuns): void {
 }
 
 /** The last group of the longest card that starts with group `first`, or -1. At most 19 groups are looked at. */
-function cardFrom(text: string, run: NumberRun, first: number): number {
+function cardFrom(text: string, run: NumberRun, first: number, isCard: IsCard): number {
   let digits = '';
   let found = -1;
   const head = run.groups[first];
@@ -84,9 +116,8 @@ function cardFrom(text: string, run: NumberRun, first: number): number {
     const group = run.groups[last];
     if (group === undefined || digits.length + group.end - group.start > MAX_DIGITS) break;
     digits += text.slice(group.start, group.end);
-    if (digits.length < MIN_DIGITS || !hasIssuer(digits)) continue;
-    if (isCardShape(run, first, last) && isBounded(text, run, first, last) && passesLuhn(digits))
-      found = last;
+    if (digits.length < MIN_DIGITS) continue;
+    if (isCardShape(run, first, last) && isBounded(text, run, first, last) && isCard(digits)) found = last;
   }
   return found;
 }
@@ -131,8 +162,8 @@ function followsWord(text: string, start: number): boolean {
   return hasOther && !isDigit(text.charCodeAt(at));
 }
 
-function hasIssuer(digits: string): boolean {
-  return RANGES.some((range) => {
+function hasIssuer(digits: string, ranges: readonly IssuerRange[]): boolean {
+  return ranges.some((range) => {
     const prefix = Number(digits.slice(0, range.width));
     return prefix >= range.first && prefix <= range.last && range.lengths.includes(digits.length);
   });

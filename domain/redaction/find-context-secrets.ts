@@ -5,6 +5,8 @@ import type { Rule } from './rule.ts';
 
 /** Twenty units of any alphabet that keys are written in. */
 const TOKEN = /(?<![\w+/=.~-])[\w+/.~-]{20,}={0,2}/g;
+/** As the gate wants it. */
+const RUN = /[\w+/-]{16}/;
 const UUID_OR_HASH = /^(?:[\da-f-]+|[\dA-F-]+|sha(?:1|256|384|512)-.*|[A-Z\d_]+|[a-z\d_.-]+)$/;
 const IDENTIFIER = /^(?:[A-Za-z]{1,20}[._/-]){2,}[A-Za-z\d]{0,20}$|^[A-Za-z]+$/;
 /** Ids that their makers print on invoices and send in answers. */
@@ -89,7 +91,7 @@ export const contextSecretRule: Rule = {
   find(text, emit) {
     for (const match of text.matchAll(TOKEN)) {
       const value = match[0].replace(/[.]+$/, '');
-      if (value.length < 20 || !looksRandom(value)) continue;
+      if (value.length < 20 || !RUN.test(value) || !looksRandom(value)) continue;
       const end = match.index + value.length;
       if (!CUE.before(text, match.index) && !CUE.behind(text, end)) continue;
       if (!isData(text, match.index, value)) emit(match.index, end);

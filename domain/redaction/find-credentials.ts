@@ -1,6 +1,6 @@
 import { joinKeyPatterns } from './compile-key-pattern.ts';
-import { GATE } from './gate-text.ts';
-import { DEFAULT_KEYS, type KeyPattern } from './key-patterns.ts';
+import { ALWAYS, GATE } from './gate-text.ts';
+import type { KeyPattern } from './key-patterns.ts';
 import type { Emit, Rule } from './rule.ts';
 
 /** Addresses that whoever knows them may post to: the path is the secret. */
@@ -44,8 +44,25 @@ export function createApiKeyRule(keys: readonly KeyPattern[]): Rule {
   };
 }
 
-/** The rule with the keys that are known without any configuration. */
-export const apiKeyRule: Rule = createApiKeyRule(DEFAULT_KEYS);
+/** Keys that a ruleset adds: the gates do not know them, so their hints are searched for first. */
+export function createAddedKeyRule(keys: readonly KeyPattern[]): Rule {
+  const compiled = keys.flatMap(({ hints, pattern }) => {
+    const expression = joinKeyPatterns([pattern], 'g');
+    return expression === undefined ? [] : [{ hints, expression }];
+  });
+  return {
+    id: 'api-key',
+    marker: '[TOKEN]',
+    gate: ALWAYS,
+    sources: compiled.flatMap(({ hints, expression }) => [...hints, expression.source]),
+    find(text, emit) {
+      for (const { hints, expression } of compiled) {
+        if (!hints.some((hint) => text.includes(hint))) continue;
+        for (const match of text.matchAll(expression)) emit(match.index, match.index + match[0].length);
+      }
+    },
+  };
+}
 
 function emitKeys(matches: Iterable<RegExpExecArray>, emit: Emit): void {
   for (const match of matches) {

@@ -25,19 +25,27 @@ export function isIbanCountry(first: number, second: number): boolean {
   return FORMATS.has(String.fromCharCode(first & UPPER, second & UPPER));
 }
 
-/** IBANs (ISO 13616): country, its length, mod 97 = 1; single spaces, dots or dashes between units are allowed. */
-export const ibanRule: Rule = {
-  id: 'iban',
-  marker: '[IBAN]',
-  gate: GATE.digitPair,
-  sources: [COUNTRIES, HEAD.source],
-  find: findIbans,
-};
+/** The countries with IBANs, as two capitals each. */
+export const DEFAULT_IBAN_COUNTRIES: readonly string[] = [...FORMATS.keys()];
 
-function findIbans(text: string, emit: Emit): void {
+/** IBANs (ISO 13616): country, its length, mod 97 = 1; single spaces, dots or dashes between units are allowed. */
+export function createIbanRule(countries: readonly string[], validators: readonly 'mod-97'[]): Rule {
+  const wanted = new Set(countries);
+  const isChecked = validators.includes('mod-97');
+  return {
+    id: 'iban',
+    marker: '[IBAN]',
+    gate: GATE.digitPair,
+    sources: [COUNTRIES, HEAD.source, ...countries, ...validators],
+    find: (text, emit) => findIbans(text, emit, wanted, isChecked),
+  };
+}
+
+function findIbans(text: string, emit: Emit, wanted: ReadonlySet<string>, isChecked: boolean): void {
   HEAD.lastIndex = 0;
   for (let match = HEAD.exec(text); match !== null; match = HEAD.exec(text)) {
-    const end = isHeadBounded(text, match.index) ? ibanEnd(text, match.index) : -1;
+    const isWanted = wanted.has(match[0].slice(0, 2).toUpperCase()) && isHeadBounded(text, match.index);
+    const end = isWanted ? ibanEnd(text, match.index, isChecked) : -1;
     if (end !== -1) emit(match.index, end);
     HEAD.lastIndex = end === -1 ? match.index + 1 : end;
   }
@@ -48,7 +56,7 @@ function isHeadBounded(text: string, start: number): boolean {
 }
 
 /** Reads at most 34 units and as many separators. */
-function ibanEnd(text: string, start: number): number {
+function ibanEnd(text: string, start: number, isChecked: boolean): number {
   const format = FORMATS.get(text.slice(start, start + 2).toUpperCase());
   if (format === undefined) return -1;
   let at = start;
@@ -61,7 +69,7 @@ function ibanEnd(text: string, start: number): number {
   }
   const next = text.charCodeAt(at);
   const isCutShort = format.isNumeric ? isDigit(next) : isAsciiAlnum(next);
-  return !isCutShort && mod97(iban.slice(4) + iban.slice(0, 4)) === 1 ? at : -1;
+  return !isCutShort && (!isChecked || mod97(iban.slice(4) + iban.slice(0, 4)) === 1) ? at : -1;
 }
 
 /** ISO 7064 MOD 97-10, letters as 10–35. */

@@ -3,7 +3,7 @@ import { decodeEscapes } from './decode-escapes.ts';
 import { urlCredentialRule } from './find-credentials.ts';
 import { emailRule } from './find-emails.ts';
 import { foldText } from './fold-text.ts';
-import { CREDENTIAL_HINT, GATE, gateText } from './gate-text.ts';
+import { ALWAYS, CREDENTIAL_HINT, GATE, gateText } from './gate-text.ts';
 import { belongsTogether, DATE, DATE_TAIL, type JoinedReading, readJoined } from './read-joined.ts';
 import { type Reading, readLetterSpaced, readSignSpaced } from './read-spaced.ts';
 import { type Layer, throughLayer } from './rewrite-layer.ts';
@@ -30,7 +30,7 @@ const STARTS_VALUE = /["'`=<([{:>|,;]\s?$/;
 export function findInLayers(text: string, rules: readonly Rule[]): Span[] {
   const folded = foldText(text);
   const bits = gateText(folded.text);
-  if (bits === 0) return [];
+  if (bits === 0 && !rules.some(({ gate }) => gate === ALWAYS)) return [];
   return searchLayer(folded, bits, rules, 0);
 }
 
@@ -50,7 +50,7 @@ function searchLayer(layer: Layer, bits: number, rules: readonly Rule[], depth: 
     decodeRuns(layer.text, ({ start, end, plain }) => {
       const folded = foldText(plain);
       const inner = gateText(folded.text);
-      const found = inner === 0 ? [] : searchLayer(folded, inner, rules, depth + 1);
+      const found = searchLayer(folded, inner, rules, depth + 1);
       // Cutting a part of what is encoded would leave nothing that can be read: all of it goes.
       const rank = found.reduce((best, span) => Math.min(best, span.rank), Number.POSITIVE_INFINITY);
       if (found.length > 0)
@@ -83,7 +83,12 @@ function runRulesWithin(
   };
   for (let rank = 0; rank < rules.length; rank++) {
     const rule = rules[rank];
-    if (rule === undefined || (rule.gate & bits) === 0 || only?.has(rule.id) === false) continue;
+    if (
+      rule === undefined ||
+      ((rule.gate & bits) === 0 && rule.gate !== ALWAYS) ||
+      only?.has(rule.id) === false
+    )
+      continue;
     rule.find(layer.text, (start, end) => emit(start, end, rank), numberRuns);
   }
 }

@@ -21,6 +21,9 @@ export const GATE = {
   spaced: 2048,
 } as const;
 
+/** The gate of rules that look at every text: those of a ruleset's own keys. */
+export const ALWAYS = -1;
+
 /** Literals one of which is in every credential that is told by its kind; those of `extra` come from a ruleset. */
 export function credentialHints(extra: readonly string[] = []): string[] {
   const hints = [...DEFAULT_KEYS.flatMap((key) => key.hints), ...OTHER_HINTS, ...extra];

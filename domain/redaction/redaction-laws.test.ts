@@ -1,13 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { bearerTokenRule, secretAssignmentRule } from './find-announced-secrets.ts';
-import { cardRule } from './find-cards.ts';
-import { apiKeyRule, jwtRule, privateKeyRule, urlCredentialRule } from './find-credentials.ts';
-import { emailRule } from './find-emails.ts';
-import { ibanRule } from './find-ibans.ts';
-import { ipRule } from './find-ips.ts';
-import { createPhoneRule } from './find-phones.ts';
+import { createRules } from './create-rules.ts';
+import { DEFAULT_RULESET } from './default-ruleset.ts';
 import { foldText } from './fold-text.ts';
 import { gateText } from './gate-text.ts';
 import type { Rule } from './rule.ts';
@@ -15,19 +10,7 @@ import { scanNumberRuns } from './scan-number-runs.ts';
 import { createTextRedactor, RedactionUnstable, TextTooLong } from './text-redactor.ts';
 
 const redactor = createTextRedactor();
-const rules: readonly Rule[] = [
-  emailRule,
-  cardRule,
-  ibanRule,
-  ipRule,
-  apiKeyRule,
-  jwtRule,
-  privateKeyRule,
-  urlCredentialRule,
-  bearerTokenRule,
-  secretAssignmentRule,
-  createPhoneRule(['US', 'DE', 'FR']),
-];
+const rules: readonly Rule[] = createRules(DEFAULT_RULESET);
 const digits = (length: number): fc.Arbitrary<string> =>
   fc
     .array(fc.integer({ min: 0, max: 9 }), { minLength: length, maxLength: length })

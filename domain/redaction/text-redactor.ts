@@ -1,25 +1,21 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import type { CountryCode } from 'libphonenumber-js/core';
+import { compileAllowed, type IsAllowed } from './allow-values.ts';
 import { unicodeClassDigest } from './char-class.ts';
+import { createRules } from './create-rules.ts';
 import { cutSpans, joinSpans } from './cut-spans.ts';
 import { BASE64_SOURCES } from './decode-base64.ts';
 import { ESCAPE_SOURCES } from './decode-escapes.ts';
-import { bearerTokenRule, secretAssignmentRule } from './find-announced-secrets.ts';
-import { cardRule } from './find-cards.ts';
-import { contextSecretRule } from './find-context-secrets.ts';
-import { apiKeyRule, jwtRule, privateKeyRule, urlCredentialRule } from './find-credentials.ts';
-import { emailRule } from './find-emails.ts';
-import { ibanRule } from './find-ibans.ts';
+import { DEFAULT_RULESET } from './default-ruleset.ts';
 import { findInLayers } from './find-in-layers.ts';
-import { ipRule } from './find-ips.ts';
-import { createPhoneRule, DEFAULT_PHONE_REGIONS } from './find-phones.ts';
-import { ssnRule } from './find-ssns.ts';
 import { foldingDigest } from './fold-text.ts';
+import type { ByteGate } from './gate-bytes.ts';
+import { createPlainGate } from './gate-ruleset.ts';
 import { BEARER_HINT, CREDENTIAL_HINT } from './gate-text.ts';
 import { JOINED_SOURCES } from './read-joined.ts';
 import { SPACED_SOURCES } from './read-spaced.ts';
 import type { Rule, RuleId, Span } from './rule.ts';
+import type { Ruleset } from './ruleset.ts';
 
 /** Raised by hand whenever code changes what is found; patterns and tables change the digest by themselves. */
 const ENGINE_VERSION = 2;
@@ -34,7 +30,7 @@ interface Finding {
 }
 
 /** A text with its values replaced by markers; `findings` are sorted by rule id, empty for a clean text. */
-interface RedactedText {
+export interface RedactedText {
   readonly text: string;
   readonly findings: readonly Finding[];
 }
@@ -43,12 +39,14 @@ const NOTHING: readonly Finding[] = [];
 
 /** Finds and cuts personal data and secrets. Whatever it throws, the caller must quarantine, never pass. */
 export interface TextRedactor {
-  /** SHA-256 (hex) over rules, patterns, engine version, phone metadata and Unicode behaviour. */
+  /** SHA-256 (hex) over the ruleset, rules, patterns, engine version, phone metadata and Unicode behaviour. */
   readonly digest: string;
   /** @throws {TextTooLong} above 256 KiB of UTF-8; {RedactionUnstable} when cutting never comes to an end */
-  redact(text: string): RedactedText;
+  redact(text: string, tenantId?: string): RedactedText;
   /** True when `redact` would change the text. @throws {TextTooLong} above 256 KiB of UTF-8 */
-  detects(text: string): boolean;
+  detects(text: string, tenantId?: string): boolean;
+  /** Whether the bytes surely hold nothing that any tenant's rules find; false when that takes a closer look. */
+  readonly isPlainText: ByteGate;
 }
 
 /** The text exceeds what the redactor reads: quarantine it. */
@@ -61,40 +59,38 @@ export class RedactionUnstable extends Error {
   override readonly name = 'RedactionUnstable';
 }
 
-/** Builds the redactor once per process. `phoneRegions`: whose national phone forms are recognised. */
-export function createTextRedactor(
-  options: { readonly phoneRegions?: readonly CountryCode[] } = {},
-): TextRedactor {
-  // From the strongest: where two rules overlap, the earlier one names the cut.
-  const rules: readonly Rule[] = [
-    privateKeyRule,
-    urlCredentialRule,
-    bearerTokenRule,
-    jwtRule,
-    apiKeyRule,
-    secretAssignmentRule,
-    contextSecretRule,
-    ibanRule,
-    cardRule,
-    ssnRule,
-    emailRule,
-    ipRule,
-    createPhoneRule(options.phoneRegions ?? DEFAULT_PHONE_REGIONS),
-  ];
+/** Rules and exceptions of one tenant, or of all that have no own ones. */
+interface Compiled {
+  readonly rules: readonly Rule[];
+  readonly isAllowed: IsAllowed | undefined;
+}
+
+/** Builds the redactor once per process. Tenants that the ruleset names are looked through with their additions. */
+export function createTextRedactor(ruleset: Ruleset = DEFAULT_RULESET): TextRedactor {
+  const common: Compiled = { rules: createRules(ruleset), isAllowed: compileAllowed([ruleset.allow]) };
+  const byTenant = new Map(
+    Object.entries(ruleset.tenants).map(([tenant, { keys, allow }]): [string, Compiled] => [
+      tenant,
+      { rules: createRules(ruleset, keys), isAllowed: compileAllowed([ruleset.allow, allow]) },
+    ]),
+  );
+  const of = (tenantId?: string) => (tenantId === undefined ? undefined : byTenant.get(tenantId)) ?? common;
   let digest: string | undefined;
   return {
     get digest() {
-      digest ??= digestRules(rules);
+      digest ??= digestRules(common.rules, ruleset);
       return digest;
     },
-    redact: (text) => redactText(text, rules),
-    detects: (text) => findSpans(bounded(text), rules).length > 0,
+    redact: (text, tenantId) => redactText(text, of(tenantId)),
+    detects: (text, tenantId) => findSpans(bounded(text), of(tenantId)).length > 0,
+    isPlainText: createPlainGate(ruleset),
   };
 }
 
-function redactText(text: string, rules: readonly Rule[]): RedactedText {
+function redactText(text: string, compiled: Compiled): RedactedText {
+  const { rules } = compiled;
   let current = bounded(text);
-  let spans = findSpans(current, rules);
+  let spans = findSpans(current, compiled);
   if (spans.length === 0) return { text, findings: NOTHING };
   const counts = new Map<RuleId, number>();
   for (let pass = 1; pass < MAX_PASSES; pass++) {
@@ -103,7 +99,7 @@ function redactText(text: string, rules: readonly Rule[]): RedactedText {
       counts.set(id, (counts.get(id) ?? 0) + 1);
     }
     current = cutSpans(current, spans, (rank) => ruleAt(rules, rank).marker);
-    spans = findSpans(current, rules);
+    spans = findSpans(current, compiled);
     if (spans.length === 0) return { text: current, findings: toFindings(counts) };
   }
   throw new RedactionUnstable(
@@ -111,8 +107,10 @@ function redactText(text: string, rules: readonly Rule[]): RedactedText {
   );
 }
 
-function findSpans(text: string, rules: readonly Rule[]): Span[] {
-  return joinSpans(findInLayers(text, rules));
+function findSpans(text: string, { rules, isAllowed }: Compiled): Span[] {
+  const spans = joinSpans(findInLayers(text, rules));
+  if (isAllowed === undefined) return spans;
+  return spans.filter(({ start, end, rank }) => !isAllowed(ruleAt(rules, rank).id, text.slice(start, end)));
 }
 
 function ruleAt(rules: readonly Rule[], rank: number): Rule {
@@ -135,10 +133,11 @@ function bounded(text: string): string {
   return text;
 }
 
-function digestRules(rules: readonly Rule[]): string {
+function digestRules(rules: readonly Rule[], ruleset: Ruleset): string {
   const hash = createHash('sha256');
   const parts = [
     `engine ${ENGINE_VERSION}`,
+    JSON.stringify(ruleset),
     foldingDigest(),
     unicodeClassDigest(),
     CREDENTIAL_HINT.source,

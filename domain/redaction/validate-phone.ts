@@ -1,4 +1,9 @@
-import { type CountryCode, type MetadataJson, parsePhoneNumberFromString } from 'libphonenumber-js/core';
+import {
+  type CountryCode,
+  getCountries,
+  type MetadataJson,
+  parsePhoneNumberFromString,
+} from 'libphonenumber-js/core';
 import metadata from 'libphonenumber-js/min/metadata';
 
 /** Beyond this many parses in one text, what looks like a number is taken for one: bounded, and never let pass. */
@@ -24,6 +29,11 @@ export function createPhoneValidator(regions: readonly CountryCode[]): PhoneVali
     international: (candidate) => parse(toPlus(candidate), 'isPossible'),
     national: (candidate) => regions.some((region) => parse(candidate, 'isValid', region)),
   };
+}
+
+/** Whether two letters are those of a region that has telephone numbers. */
+export function isPhoneRegion(code: string): boolean {
+  return getCountries(metadata as MetadataJson).some((country) => country === code);
 }
 
 /** The metadata themselves, for the digest: their own `version` is that of the format, not of the content. */

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { DEFAULT_RULESET } from './default-ruleset.ts';
+import { JsonTooDeep, maskJson } from './mask-json.ts';
+import type { Ruleset } from './ruleset.ts';
+
+const RULESET: Ruleset = {
+  ...DEFAULT_RULESET,
+  masks: { pointers: ['/messages/-/content', '/a/*/c', '/x~1y', '/deep'], names: ['password', 'X-Api-Key'] },
+  tenants: {
+    acme: { keys: [], masks: { pointers: ['/only'], names: ['nick'] }, allow: { values: [], mailHosts: [] } },
+  },
+};
+
+const CASES: readonly (readonly [name: string, json: string, expected: string])[] = [
+  [
+    'an index',
+    '{"messages":[{"content":"a","role":"b"}]}',
+    '{"messages":[{"content":"[MASKED]","role":"b"}]}',
+  ],
+  ['any key', '{"a":{"k":{"c":1,"d":2}}}', '{"a":{"k":{"c":"[MASKED]","d":2}}}'],
+  ['an escaped slash', '{"x/y": true}', '{"x/y": "[MASKED]"}'],
+  [
+    'a whole object',
+    '{"deep": {"b": [1, 2, {"c": null}]} , "e": 1.50e3}',
+    '{"deep": "[MASKED]" , "e": 1.50e3}',
+  ],
+  ['a name at any depth', '[{"q":[{"Password":"x"}]}]', '[{"q":[{"Password":"[MASKED]"}]}]'],
+  [
+    'other spellings of a name',
+    '{"xApiKey":"k","x_api_key":7}',
+    '{"xApiKey":"[MASKED]","x_api_key":"[MASKED]"}',
+  ],
+  ['a name that is escaped', '{"p\\u0061ssword":"x"}', '{"p\\u0061ssword":"[MASKED]"}'],
+  ['what the redactor finds', '{"note":"to ada@example.com"}', '{"note":"to [EMAIL]"}'],
+  ['nothing', '{"n": 12345678901234567890, "s": "ü\\n"}', '{"n": 12345678901234567890, "s": "ü\\n"}'],
+  ['text that is no JSON', 'password of ada@example.com', 'password of [EMAIL]'],
+  ['JSON that is broken', '{"deep": "ada@example.com"', '{"deep": "[EMAIL]"'],
+];
+
+describe('masks take out of JSON', () => {
+  for (const [name, json, expected] of CASES) {
+    it(name, () => {
+      const { text } = maskJson(json, RULESET);
+      assert.equal(text, expected);
+      assert.deepEqual(maskJson(text, RULESET), { text, findings: [] });
+    });
+  }
+});
+
+describe('masking', () => {
+  it('counts what it masked beside what was found', () => {
+    const { findings } = maskJson('{"password":"x","deep":1,"m":"a@b.eu"}', RULESET);
+    assert.deepEqual(findings, [
+      { rule: 'email', count: 1 },
+      { rule: 'json-mask', count: 2 },
+    ]);
+  });
+
+  it('adds a tenant’s masks for that tenant only', () => {
+    const json = '{"only":1,"nick":"n"}';
+    assert.equal(maskJson(json, RULESET, 'acme').text, '{"only":"[MASKED]","nick":"[MASKED]"}');
+    assert.equal(maskJson(json, RULESET, 'other').text, json);
+  });
+
+  it('refuses JSON that is nested without end', () => {
+    assert.throws(() => maskJson('['.repeat(400) + ']'.repeat(400), RULESET), JsonTooDeep);
+  });
+});

@@ -1,0 +1,135 @@
+import { compileMasks, type MaskTree } from './compile-masks.ts';
+import type { Ruleset } from './ruleset.ts';
+import { createTextRedactor, type RedactedText, type TextRedactor } from './text-redactor.ts';
+
+/** Stands for a value that a pointer or a key's name took out, whatever it was. */
+const MASK = '"[MASKED]"';
+/** Deeper JSON than this is made to be hard to read: it is refused. */
+const MAX_DEPTH = 256;
+const BLANK = /[ \t\r\n]*/y;
+const SCALAR = /(?:true|false|null|-?\d[\d.eE+-]*)/y;
+const STRING = /"(?:[^"\\]|\\.)*"/y;
+
+/** JSON that is nested beyond what is read: quarantine it. */
+export class JsonTooDeep extends Error {
+  override readonly name = 'JsonTooDeep';
+}
+
+interface Compiled {
+  readonly redactor: TextRedactor;
+  readonly masks: (tenantId: string | undefined) => MaskTree;
+}
+
+const compiledByRuleset = new WeakMap<Ruleset, Compiled>();
+
+/**
+ * Takes values out of JSON by their place or their key, and then whatever the redactor finds in the rest. The text
+ * stays as it was written but for that; text that is no JSON is only redacted.
+ *
+ * @throws {TextTooLong} {RedactionUnstable} {JsonTooDeep} quarantine what cannot be read
+ */
+export function maskJson(text: string, ruleset: Ruleset, tenantId?: string): RedactedText {
+  let compiled = compiledByRuleset.get(ruleset);
+  if (compiled === undefined) {
+    compiled = { redactor: createTextRedactor(ruleset), masks: compileMasks(ruleset) };
+    compiledByRuleset.set(ruleset, compiled);
+  }
+  const { redactor, masks } = compiled;
+  const spans = isJson(text) ? maskedSpans(text, masks(tenantId)) : [];
+  if (spans.length === 0) return redactor.redact(text, tenantId);
+  let masked = '';
+  let kept = 0;
+  for (const [start, end] of spans) {
+    masked += text.slice(kept, start) + MASK;
+    kept = end;
+  }
+  const redacted = redactor.redact(masked + text.slice(kept), tenantId);
+  const findings = [...redacted.findings, { rule: 'json-mask' as const, count: spans.length }];
+  return { text: redacted.text, findings: findings.sort((a, b) => (a.rule < b.rule ? -1 : 1)) };
+}
+
+function isJson(text: string): boolean {
+  if (!/^\s*[[{]/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+type MutableSpan = [start: number, end: number];
+
+/** Where masked values stand, in text order and apart. The text is JSON, so what stands where is known. */
+function maskedSpans(text: string, tree: MaskTree): MutableSpan[] {
+  const spans: MutableSpan[] = [];
+  const reader = { text, at: 0 };
+  readValue(reader, [tree.root], tree, 0, (start, end) => {
+    if (text.slice(start, end) !== MASK) spans.push([start, end]);
+  });
+  return spans;
+}
+
+interface Reader {
+  readonly text: string;
+  at: number;
+}
+
+type Places = readonly MaskTree['root'][];
+
+function readValue(
+  reader: Reader,
+  places: Places,
+  tree: MaskTree,
+  depth: number,
+  mask: ((start: number, end: number) => void) | undefined,
+): void {
+  if (depth > MAX_DEPTH) throw new JsonTooDeep('The JSON is nested too deep; quarantine the event.');
+  skip(reader, BLANK);
+  const start = reader.at;
+  const isMasked = mask !== undefined && places.some((place) => place.isEnd);
+  const inside = isMasked ? undefined : mask;
+  const opening = reader.text.charAt(reader.at);
+  if (opening === '{' || opening === '[') readContainer(reader, places, tree, depth, opening, inside);
+  else skip(reader, opening === '"' ? STRING : SCALAR);
+  if (isMasked) mask(start, reader.at);
+}
+
+function readContainer(
+  reader: Reader,
+  places: Places,
+  tree: MaskTree,
+  depth: number,
+  opening: string,
+  mask: ((start: number, end: number) => void) | undefined,
+): void {
+  const closing = opening === '{' ? '}' : ']';
+  reader.at++;
+  for (let index = 0; ; index++) {
+    skip(reader, BLANK);
+    const sign = reader.text.charAt(reader.at);
+    if (sign === closing || sign === '') break;
+    if (sign === ',') {
+      reader.at++;
+      index--;
+      continue;
+    }
+    let next: Places = [];
+    if (opening === '{') {
+      const from = reader.at;
+      skip(reader, STRING);
+      const key = JSON.parse(reader.text.slice(from, reader.at)) as string;
+      skip(reader, BLANK);
+      reader.at++;
+      if (mask !== undefined) next = tree.step(places, key, false);
+    } else if (mask !== undefined) next = tree.step(places, String(index), true);
+    readValue(reader, next, tree, depth + 1, mask);
+  }
+  reader.at++;
+}
+
+function skip(reader: Reader, pattern: RegExp): void {
+  pattern.lastIndex = reader.at;
+  if (pattern.test(reader.text)) reader.at = pattern.lastIndex;
+  else if (pattern !== BLANK) throw new SyntaxError('The JSON is not what it was parsed as.');
+}
