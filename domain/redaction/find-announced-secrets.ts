@@ -61,8 +61,11 @@ const NAME_UNITS = 24;
 const WRAPPING = /^(?:%[\da-f]{2}|[+<>"'\s[({]){1,16}|(?:%[\da-f]{2}|[<>"'\s\])}]){1,16}$/gi;
 /** What stands after a secret's name without being one: states, types, placeholders. */
 const NOT_A_VALUE =
-  /^(?:null|nil|none|undefined|true|false|yes|no|ok|required|optional|missing|invalid|valid|expired|incorrect|wrong|empty|must|is|was|are|not|reset|changed|rotated|revoked|redacted|unset|set|hidden|masked|secret|password|token|string|str|bytes|number|bool|boolean|any|the|an?|for|please|should|cannot|n\/a|\*+|\$\{[\w.:-]{1,64}\}|\{\{[\w. -]{1,64}\}\}|process\.env\.\w{1,64})$/i;
+  /^(?:null|nil|none|undefined|true|false|yes|no|ok|required|optional|missing|invalid|valid|expired|incorrect|wrong|empty|must|is|was|are|not|reset|changed|rotated|revoked|redacted|unset|set|hidden|masked|secret|password|token|string|str|bytes|number|bool|boolean|any|the|an?|for|please|should|cannot|n\/a|\*+|\$\{[\w.:-]{1,64}\}?|\$\w{1,64}|\{\{[\w. -]{1,64}(?:\}\})?|process\.env\.\w{1,64})$/i;
 const NEXT_PAIR = /[&;,]\s?["'\\]{0,4}[\w.-]{1,64}["'\\]{0,4}\s?[:=]/y;
+const SESSIONS = new Set(['session', 'sess', 'remember']);
+/** What a session is called by, where it is long enough to be one's key. */
+const SESSION_KEY = /^(?=.{0,64}\d)[\w%.+/=:-]{16,}$/;
 const SHORT_COUNT = /^\d{1,5}$/;
 
 /** Values given to a name that says secret: `password=…`, `"api_key": "…"`, `X-Auth-Token: …`. */
@@ -72,7 +75,14 @@ export function createSecretAssignmentRule({ names, words }: SecretNames): Rule 
     id: 'secret-assignment',
     marker: '[TOKEN]',
     gate: GATE.assignment,
-    sources: [secretName.source, WRAPPING.source, NOT_A_VALUE.source, NEXT_PAIR.source, SHORT_COUNT.source],
+    sources: [
+      secretName.source,
+      WRAPPING.source,
+      NOT_A_VALUE.source,
+      NEXT_PAIR.source,
+      SESSION_KEY.source,
+      SHORT_COUNT.source,
+    ],
     find: (text, emit) => findAssignments(text, emit, secretName),
   };
 }
@@ -151,5 +161,6 @@ function isSecretValue(value: string, name: string): boolean {
   if (markerPrefixLength(value) === value.length || NOT_A_VALUE.test(value)) return false;
   const bare = value.replace(WRAPPING, '');
   if (bare === '' || NOT_A_VALUE.test(bare.split(/[|/,;]/)[0] ?? '')) return false;
+  if (SESSIONS.has(name)) return SESSION_KEY.test(value);
   return !((name === 'token' || name === 'sid') && SHORT_COUNT.test(value));
 }

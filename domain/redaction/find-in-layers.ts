@@ -106,13 +106,12 @@ function searchSpaced(layer: Layer, rules: readonly Rule[], spans: Span[]): void
 }
 
 function searchJoined(layer: Layer, rules: readonly Rule[], spans: Span[]): void {
-  const known = [...spans];
   readJoined(layer, CREDENTIAL_HINT, (reading) => {
     const mini = reading.layer;
     runRulesWithin(mini, gateText(mini.text), rules, undefined, (start, end, rank) => {
       if (!reading.breaks.some(({ at }) => at > start && at < end)) return;
       const id = rules[rank]?.id;
-      if (id === undefined || !isOneValue(reading, start, end, id, known)) return;
+      if (id === undefined || !isOneValue(reading, start, end, id, spans)) return;
       spans.push({ start: mini.originalStart(start), end: mini.originalEnd(end - 1), rank });
     });
   });

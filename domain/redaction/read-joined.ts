@@ -158,7 +158,7 @@ function isBlank(code: number): boolean {
  */
 export function belongsTogether(part: string, isSoft: boolean): boolean {
   if (part.length === 0) return true;
-  if (isSoft) return true;
+  if (isSoft && part.length < 200 && /\d/.test(part)) return true;
   if (DATE.test(part) || /^[\w.-]{1,40}[:=](?!=?$)/.test(part)) return false;
   return part.length < 200 && (/[\d._+%/-]/.test(part.slice(0, -1)) || /[a-z][A-Z]|[A-Z]{2}|\d/.test(part));
 }

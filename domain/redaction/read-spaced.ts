@@ -7,7 +7,7 @@ const LETTER_SPACED = /(?:(?<![A-Za-z0-9])|(?<=IBAN))[^\s](?: [^\s]){6,400}(?![A
 const SIGN_SPACED = /(?<=\S) (@|\.|::?) (?=\S)/g;
 /** `(at)`, `[dot]` and their kin; and the bare words, which only count together. */
 const AT_WORD =
-  /\s?[([{<]\s?(?:at|arroba|chez|@)\s?[)\]}>]\s?| at (?=[\w-]{1,63}(?: dot |\s?[([{<]\s?(?:dot|\.)))/gi;
+  /\s?[([{<]\s?(?:at|arroba|chez|@)\s?[)\]}>]\s?| at (?=(?:[\w-]{1,63} dot ){1,4}(?:com|org|net|edu|gov|mil|int|info|biz|name|io|ai|dev|app|co|uk|de|fr|es|nl|eu|ch|ca|au|jp|br|pl|example|test)(?![\w-])|[\w-]{1,63}\s?[([{<]\s?(?:dot|\.))/gi;
 const DOT_WORD = /\s?[([{<]\s?(?:dot|punkt|punto|ponto|point|\.)\s?[)\]}>]\s?| dot /gi;
 const TOKEN_UNITS = 64;
 const CONTEXT_UNITS = 48;
