@@ -3,8 +3,6 @@ import { Buffer, isUtf8 } from 'node:buffer';
 /** Sixteen units of either alphabet (RFC 4648), or fewer that are filled up with `=`. */
 const RUN = /[\w+/-]{16,}={0,2}|[\w+/-]{10,15}={1,2}/g;
 const NEXT_LINE = /\r?\n([\w+/-]+={0,2})/y;
-/** A run that no gate lets by: see `isMixed`. */
-export const BASE64_SIGN = /[\w+/-]{16}|[\w+/-]{10}=/;
 const MIN_UNITS = 16;
 const WRAPPED_UNITS = 60;
 const HEX_ONLY = /^(?:0x)?[\da-f-]+$/i;

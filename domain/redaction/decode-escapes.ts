@@ -8,7 +8,7 @@ const MARKUP =
 const BYTES =
   /(?:%[\da-f]{2}){1,512}|=(?:40|2e|2d|5f|2b|3d)(?=[a-z])|(?:=[c-f][\da-f](?:=[89ab][\da-f]){1,3}){1,128}|\+{1,3}/gi;
 /** What must be in a text for any of them to be in it: a plus only counts between groups of a form's value. */
-export const ESCAPE_SIGN =
+const ESCAPE_SIGN =
   /%[\da-f]{2}|\\(?:[ux][\da-f{]|U000|[nrt"'\\/])|&(?:#x?[\da-f]|[a-z]{2,8};)|=(?:40|2e|2d|5f|2b|3d)[a-z]|=[c-f][\da-f]=|[\d)A-Z]\+{1,3}[\d(-]|\d\+[A-Z]/i;
 const NAMED = new Map(
   Object.entries({

@@ -15,7 +15,7 @@ const MIN_PROSE_PROOF_UNITS = 20;
 export const bearerTokenRule: Rule = {
   id: 'bearer-token',
   marker: '[TOKEN]',
-  gate: GATE.credential | GATE.assignment,
+  gate: GATE.announced,
   sources: [BEARER.source, AUTHORIZATION.source, WHOLE_LINE_SCHEME.source, String(MIN_PROSE_PROOF_UNITS)],
   find(text, emit) {
     for (const match of text.matchAll(BEARER)) {

@@ -84,7 +84,7 @@ export function createCardRule(issuers: readonly string[], validators: readonly 
   return {
     id: 'card',
     marker: '[CARD]',
-    gate: GATE.number,
+    gate: GATE.card,
     sources: [NUMBER_RUN.source, UUID.source, ENDS_BEFORE_DOT.source, ...issuers, ...validators],
     find: (text, emit, numberRuns) => findCards(text, emit, numberRuns, isCard),
   };

@@ -14,7 +14,8 @@ const PUBLIC_ID =
   /^(?:cus|pi|evt|ord|req|sub|ch|in|prod|price|acct|usr|user|org|run|msg|file|thread|asst|resp|chatcmpl)[_-]/;
 const PATH = /^\/|\/{2}|^https?/;
 
-const CUE = compileCue({
+/** Words for secrets, beside which a long random value is one. */
+export const SECRET_CUE = compileCue({
   parts: [
     ...[
       'api key',
@@ -86,14 +87,21 @@ const CUE = compileCue({
 export const contextSecretRule: Rule = {
   id: 'secret-in-context',
   marker: '[TOKEN]',
-  gate: GATE.base64,
-  sources: [TOKEN.source, UUID_OR_HASH.source, IDENTIFIER.source, PUBLIC_ID.source, PATH.source, CUE.source],
+  gate: GATE.context,
+  sources: [
+    TOKEN.source,
+    UUID_OR_HASH.source,
+    IDENTIFIER.source,
+    PUBLIC_ID.source,
+    PATH.source,
+    SECRET_CUE.source,
+  ],
   find(text, emit) {
     for (const match of text.matchAll(TOKEN)) {
       const value = match[0].replace(/[.]+$/, '');
       if (value.length < 20 || !RUN.test(value) || !looksRandom(value)) continue;
       const end = match.index + value.length;
-      if (!CUE.before(text, match.index) && !CUE.behind(text, end)) continue;
+      if (!SECRET_CUE.before(text, match.index) && !SECRET_CUE.behind(text, end)) continue;
       if (!isData(text, match.index, value)) emit(match.index, end);
     }
   },

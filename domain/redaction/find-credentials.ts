@@ -1,5 +1,5 @@
 import { joinKeyPatterns } from './compile-key-pattern.ts';
-import { ALWAYS, GATE } from './gate-text.ts';
+import { GATE } from './gate-text.ts';
 import type { KeyPattern } from './key-patterns.ts';
 import type { Emit, Rule } from './rule.ts';
 
@@ -34,7 +34,7 @@ export function createApiKeyRule(keys: readonly KeyPattern[]): Rule {
   return {
     id: 'api-key',
     marker: '[TOKEN]',
-    gate: GATE.credential | GATE.base64,
+    gate: GATE.credential | GATE.keyRun,
     sources: [hinted?.source ?? '', others?.source ?? '', HOOK.source, RUN.source, KEY_LIKE.source],
     find(text, emit) {
       if (hinted !== undefined) emitKeys(text.matchAll(hinted), emit);
@@ -44,7 +44,7 @@ export function createApiKeyRule(keys: readonly KeyPattern[]): Rule {
   };
 }
 
-/** Keys that a ruleset adds: the gates do not know them, so their hints are searched for first. */
+/** Keys that a ruleset adds, each by its hints. */
 export function createAddedKeyRule(keys: readonly KeyPattern[]): Rule {
   const compiled = keys.flatMap(({ hints, pattern }) => {
     const expression = joinKeyPatterns([pattern], 'g');
@@ -53,7 +53,7 @@ export function createAddedKeyRule(keys: readonly KeyPattern[]): Rule {
   return {
     id: 'api-key',
     marker: '[TOKEN]',
-    gate: ALWAYS,
+    gate: GATE.added,
     sources: compiled.flatMap(({ hints, expression }) => [...hints, expression.source]),
     find(text, emit) {
       for (const { hints, expression } of compiled) {

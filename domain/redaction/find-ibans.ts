@@ -20,9 +20,17 @@ const UPPER = 0xdf;
 /** Plus signs are the spaces of a form. */
 const HEAD = /[A-Z]{2}[ .+-]?\d[ .+-]?\d/gi;
 
-/** Whether two ASCII letters, given by their codes in either case, are those of a country with IBANs. */
-export function isIbanCountry(first: number, second: number): boolean {
-  return FORMATS.has(String.fromCharCode(first & UPPER, second & UPPER));
+const UNITS = new Uint8Array(0x8000);
+for (const [country, { units }] of FORMATS)
+  UNITS[placeOf(country.charCodeAt(0), country.charCodeAt(1))] = units;
+
+/** Units of the IBANs of a country, given by its two ASCII letters in either case; 0 when it has none. */
+export function ibanUnits(first: number, second: number): number {
+  return UNITS[placeOf(first & UPPER, second & UPPER)] as number;
+}
+
+function placeOf(first: number, second: number): number {
+  return ((first & 0x7f) << 8) | second;
 }
 
 /** The countries with IBANs, as two capitals each. */
@@ -35,7 +43,7 @@ export function createIbanRule(countries: readonly string[], validators: readonl
   return {
     id: 'iban',
     marker: '[IBAN]',
-    gate: GATE.digitPair,
+    gate: GATE.iban,
     sources: [COUNTRIES, HEAD.source, ...countries, ...validators],
     find: (text, emit) => findIbans(text, emit, wanted, isChecked),
   };

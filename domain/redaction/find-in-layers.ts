@@ -3,7 +3,7 @@ import { decodeEscapes } from './decode-escapes.ts';
 import { urlCredentialRule } from './find-credentials.ts';
 import { emailRule } from './find-emails.ts';
 import { foldText } from './fold-text.ts';
-import { ALWAYS, CREDENTIAL_HINT, GATE, gateText } from './gate-text.ts';
+import { CREDENTIAL_HINT, GATE } from './gate-text.ts';
 import { belongsTogether, DATE, DATE_TAIL, type JoinedReading, readJoined } from './read-joined.ts';
 import { type Reading, readLetterSpaced, readSignSpaced } from './read-spaced.ts';
 import { type Layer, throughLayer } from './rewrite-layer.ts';
@@ -27,30 +27,37 @@ const NUMBER_RULES: ReadonlySet<RuleId> = new Set(['card', 'ssn', 'phone']);
 const STARTS_VALUE = /["'`=<([{:>|,;]\s?$/;
 
 /** What the layers of one text hold, in offsets of the text; neither sorted nor disjoint. */
-export function findInLayers(text: string, rules: readonly Rule[]): Span[] {
-  const folded = foldText(text);
-  const bits = gateText(folded.text);
-  if (bits === 0 && !rules.some(({ gate }) => gate === ALWAYS)) return [];
-  return searchLayer(folded, bits, rules, 0);
+export function findInLayers(text: string, search: Search): Span[] {
+  const bits = search.gate(text);
+  return bits === 0 ? [] : searchLayer(foldText(text), bits, search, 0);
 }
 
-function searchLayer(layer: Layer, bits: number, rules: readonly Rule[], depth: number): Span[] {
+/** The rules of a tenant, and what tells which of them a text may concern. */
+export interface Search {
+  readonly rules: readonly Rule[];
+  readonly gate: (text: string) => number;
+}
+
+function searchLayer(layer: Layer, bits: number, search: Search, depth: number): Span[] {
+  if (bits === 0) return [];
+  const { rules, gate } = search;
   const spans = runRules(layer, bits, rules);
-  if (bits & GATE.lineEnd) searchJoined(layer, rules, spans);
-  if (bits & GATE.spaced) searchSpaced(layer, rules, spans);
+  // What is found may go on over a line's end that by itself says nothing.
+  if (bits & GATE.lineEnd || spans.length > 0) searchJoined(layer, search, spans);
+  if (bits & GATE.spaced) searchSpaced(layer, search, spans);
   if (depth >= MAX_DEPTH) return spans;
   if (bits & GATE.escape) {
     const decoded = decodeEscapes(layer);
     if (decoded !== undefined) {
       const folded = throughLayer(decoded, foldText);
-      spans.push(...searchLayer(folded, gateText(folded.text), rules, depth + 1));
+      spans.push(...searchLayer(folded, gate(folded.text), search, depth + 1));
     }
   }
   if (bits & GATE.base64) {
     decodeRuns(layer.text, ({ start, end, plain }) => {
-      const folded = foldText(plain);
-      const inner = gateText(folded.text);
-      const found = searchLayer(folded, inner, rules, depth + 1);
+      const inner = gate(plain);
+      if (inner === 0) return;
+      const found = searchLayer(foldText(plain), inner, search, depth + 1);
       // Cutting a part of what is encoded would leave nothing that can be read: all of it goes.
       const rank = found.reduce((best, span) => Math.min(best, span.rank), Number.POSITIVE_INFINITY);
       if (found.length > 0)
@@ -83,32 +90,27 @@ function runRulesWithin(
   };
   for (let rank = 0; rank < rules.length; rank++) {
     const rule = rules[rank];
-    if (
-      rule === undefined ||
-      ((rule.gate & bits) === 0 && rule.gate !== ALWAYS) ||
-      only?.has(rule.id) === false
-    )
-      continue;
+    if (rule === undefined || (rule.gate & bits) === 0 || only?.has(rule.id) === false) continue;
     rule.find(layer.text, (start, end) => emit(start, end, rank), numberRuns);
   }
 }
 
-function searchSpaced(layer: Layer, rules: readonly Rule[], spans: Span[]): void {
-  const search = (only: ReadonlySet<RuleId>) => (reading: Reading) => {
+function searchSpaced(layer: Layer, { rules, gate }: Search, spans: Span[]): void {
+  const read = (only: ReadonlySet<RuleId>) => (reading: Reading) => {
     const mini = reading.layer;
-    runRulesWithin(mini, gateText(mini.text), rules, only, (start, end, rank) => {
+    runRulesWithin(mini, gate(mini.text), rules, only, (start, end, rank) => {
       if (start >= reading.end || end <= reading.start) return;
       spans.push({ start: mini.originalStart(start), end: mini.originalEnd(end - 1), rank });
     });
   };
-  readLetterSpaced(layer, search(SPACED_RULES));
-  readSignSpaced(layer, search(ADDRESS_RULES));
+  readLetterSpaced(layer, read(SPACED_RULES));
+  readSignSpaced(layer, read(ADDRESS_RULES));
 }
 
-function searchJoined(layer: Layer, rules: readonly Rule[], spans: Span[]): void {
+function searchJoined(layer: Layer, { rules, gate }: Search, spans: Span[]): void {
   readJoined(layer, CREDENTIAL_HINT, (reading) => {
     const mini = reading.layer;
-    runRulesWithin(mini, gateText(mini.text), rules, undefined, (start, end, rank) => {
+    runRulesWithin(mini, gate(mini.text), rules, undefined, (start, end, rank) => {
       if (!reading.breaks.some(({ at }) => at > start && at < end)) return;
       const id = rules[rank]?.id;
       if (id === undefined || !isOneValue(reading, start, end, id, spans)) return;

@@ -74,7 +74,7 @@ export function createPhoneRule(regions: readonly CountryCode[]): Rule {
   return {
     id: 'phone',
     marker: '[PHONE]',
-    gate: GATE.number,
+    gate: GATE.phone,
     sources: [
       ...[...patterns, ...more].map((pattern) => pattern.source),
       PHONE_CUE.source,

@@ -14,7 +14,8 @@ const ITIN_GROUP = /^(?:5\d|6[0-5]|7\d|8[0-8]|9[0-24-9])$/;
 /** Printed on specimen cards, and so in use by nobody. */
 const SPECIMENS = new Set(['078051120', '219099999']);
 
-const CUE = compileCue({
+/** Words for such numbers. */
+export const SSN_CUE = compileCue({
   parts: [
     ...[
       'social security',
@@ -57,8 +58,15 @@ const CUE = compileCue({
 export const ssnRule: Rule = {
   id: 'ssn',
   marker: '[SSN]',
-  gate: GATE.number,
-  sources: [NINE.source, DASHED.source, SPACED.source, ITIN_GROUP.source, CUE.source, [...SPECIMENS].join()],
+  gate: GATE.ssn,
+  sources: [
+    NINE.source,
+    DASHED.source,
+    SPACED.source,
+    ITIN_GROUP.source,
+    SSN_CUE.source,
+    [...SPECIMENS].join(),
+  ],
   find(text, emit) {
     for (const match of text.matchAll(NINE)) {
       const [start, end] = [match.index, match.index + match[0].length];
@@ -67,7 +75,7 @@ export const ssnRule: Rule = {
       const tellsItself = DASHED.test(match[0]) || SPACED.test(match[0]);
       if (tellsItself && isSocialSecurity(digits)) emit(start, end);
       else if (isSocialSecurity(digits) || isTaxpayer(digits)) {
-        if (CUE.before(text, start) || CUE.behind(text, end)) emit(start, end);
+        if (SSN_CUE.before(text, start) || SSN_CUE.behind(text, end)) emit(start, end);
       }
     }
   },

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { LOOK_ALIKES } from './look-alikes.ts';
+import { Buffer } from 'node:buffer';
+import { foldCodePoint, foldPageOf, NOTHING, placeInPage, SEVERAL } from './fold-code-point.ts';
 
 /** Text as the rules see it, and the way back to the text as it was sent. */
 export interface FoldedText {
@@ -11,18 +11,9 @@ export interface FoldedText {
 }
 
 const ASCII_ONLY = /^[\0-\x7f]*$/;
-const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{M}]/gu;
-const DIGIT = /\p{Nd}/u;
-const DASH = /[\p{Pd}\u2212]/gu;
-const SPACE = /\p{Zs}/gu;
-
-const CONFUSABLES = new Map<string, string>(
-  Object.entries(LOOK_ALIKES).flatMap(([plain, alike]) =>
-    Array.from(alike, (char) => [char, plain] as const),
-  ),
-);
-
-const foldedByCode = new Map<number, string>();
+const FIRST_NON_ASCII = 0x80;
+/** No code point folds to more units (U+FDFA). */
+const LONGEST_FOLD = 18;
 
 /**
  * Folds what looks alike to what the rules expect: NFKD (compatibility forms as in NFKC, and no accents),
@@ -31,78 +22,97 @@ const foldedByCode = new Map<number, string>();
  */
 export function foldText(text: string): FoldedText {
   if (ASCII_ONLY.test(text)) return { text, originalStart: (unit) => unit, originalEnd: (unit) => unit + 1 };
-  const starts: number[] = [];
-  const ends: number[] = [];
-  let folded = '';
-  for (let at = 0; at < text.length; ) {
-    const code = text.codePointAt(at) ?? 0;
-    const next = at + (code > 0xffff ? 2 : 1);
-    const piece = code < 0x80 ? text.charAt(at) : foldCodePoint(code);
-    for (let unit = 0; unit < piece.length; unit++) {
-      starts.push(at);
-      ends.push(next);
-    }
-    folded += piece;
-    at = next;
-  }
+  let places: Places | undefined;
+  const placesOf = (): Places => {
+    places ??= findPlaces(text);
+    return places;
+  };
   return {
-    text: folded,
-    originalStart: (unit) => starts[unit] ?? text.length,
-    originalEnd: (unit) => ends[unit] ?? text.length,
+    text: foldUnits(text),
+    originalStart: (unit) => placesOf().starts[unit] ?? text.length,
+    originalEnd: (unit) => placesOf().ends[unit] ?? text.length,
   };
 }
 
-let digest: string | undefined;
+/** Folded units as bytes: one each while they fit, and two each, the lower first. Reused; they grow with the texts. */
+let narrow = Buffer.alloc(0);
+let wide = Buffer.alloc(0);
 
-/**
- * SHA-256 (hex) over what every code point outside the unassigned and private planes folds to: the Unicode version,
- * as this runtime really behaves. Costs some tens of milliseconds once.
- */
-export function foldingDigest(): string {
-  if (digest !== undefined) return digest;
-  const hash = createHash('sha256');
-  for (const [first, last] of [
-    [0x80, 0xffff],
-    [0x10000, 0x3ffff],
-    [0xe0000, 0xe0fff],
-  ] as const) {
-    let changed = '';
-    for (let code = first; code <= last; code++) {
-      const folded = foldCodePoint(code);
-      if (folded !== String.fromCodePoint(code)) changed += `${code}:${folded};`;
+function foldUnits(text: string): string {
+  let room = 0;
+  let isWide = false;
+  let count = 0;
+  for (let at = 0; at < text.length; ) {
+    if (count + LONGEST_FOLD > room) room = makeRoom(text.length + count + LONGEST_FOLD);
+    let code = text.charCodeAt(at++);
+    if (code >= FIRST_NON_ASCII) {
+      if (isPairAt(text, at - 1, code)) code = text.codePointAt(at++ - 1) ?? 0;
+      const unit = foldPageOf(code).units[placeInPage(code)] as number;
+      if (unit === NOTHING) continue;
+      if (unit === SEVERAL) {
+        const folded = foldCodePoint(code);
+        for (let index = 0; index < folded.length; index++) {
+          const each = folded.charCodeAt(index);
+          if (each > 0xff) isWide = true;
+          count = putUnit(count, each);
+        }
+        continue;
+      }
+      code = unit;
+      if (code > 0xff) isWide = true;
     }
-    hash.update(changed);
+    count = putUnit(count, code);
   }
-  digest = hash.digest('hex');
-  return digest;
+  return isWide ? wide.toString('utf16le', 0, 2 * count) : narrow.toString('latin1', 0, count);
 }
 
-function foldCodePoint(code: number): string {
-  // Ideographs and Hangul syllables carry no ASCII look-alikes; they would only fill the cache.
-  if ((code >= 0x3400 && code <= 0x9fff) || (code >= 0xac00 && code <= 0xdfff))
-    return String.fromCharCode(code);
-  if (code > 0xffff) return computeFold(code);
-  let folded = foldedByCode.get(code);
-  if (folded === undefined) {
-    folded = computeFold(code);
-    foldedByCode.set(code, folded);
+function putUnit(count: number, unit: number): number {
+  narrow[count] = unit;
+  wide[2 * count] = unit;
+  wide[2 * count + 1] = unit >> 8;
+  return count + 1;
+}
+
+/** Room for so many units at least, what was written kept. */
+function makeRoom(units: number): number {
+  if (narrow.length < units) {
+    const [oldNarrow, oldWide] = [narrow, wide];
+    narrow = Buffer.alloc(2 * units);
+    wide = Buffer.alloc(4 * units);
+    oldNarrow.copy(narrow);
+    oldWide.copy(wide);
   }
-  return folded;
+  return narrow.length;
 }
 
-function computeFold(code: number): string {
-  const char = String.fromCodePoint(code);
-  if (DIGIT.test(char)) return decimalDigit(code);
-  const alike = CONFUSABLES.get(char);
-  if (alike !== undefined) return alike;
-  const plain = char.normalize('NFKD').replace(INVISIBLE, '').replace(DASH, '-').replace(SPACE, ' ');
-  if (plain.length === 0 || plain === '-' || plain === ' ') return plain;
-  return Array.from(plain, (part) => CONFUSABLES.get(part) ?? part).join('');
+interface Places {
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
 }
 
-/** Decimal digits come in runs of ten from 0 to 9 (Unicode, section 4.6), so the place in the run is the value. */
-function decimalDigit(code: number): string {
-  let before = 0;
-  while (before < 60 && DIGIT.test(String.fromCodePoint(code - before - 1))) before++;
-  return String(before % 10);
+/** Where each folded unit came from. Only asked for where something is cut. */
+function findPlaces(text: string): Places {
+  const starts: number[] = [];
+  const ends: number[] = [];
+  for (let at = 0; at < text.length; ) {
+    const code = text.codePointAt(at) ?? 0;
+    const next = at + (code > 0xffff ? 2 : 1);
+    const units = code < FIRST_NON_ASCII ? 1 : foldedUnits(code);
+    for (let unit = 0; unit < units; unit++) {
+      starts.push(at);
+      ends.push(next);
+    }
+    at = next;
+  }
+  return { starts, ends };
+}
+
+function foldedUnits(code: number): number {
+  const unit = foldPageOf(code).units[placeInPage(code)] as number;
+  if (unit === NOTHING) return 0;
+  return unit === SEVERAL ? foldCodePoint(code).length : 1;
+}
+
+function isPairAt(text: string, at: number, code: number): boolean {
+  return code >= 0xd800 && code <= 0xdbff && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00;
 }

@@ -3,30 +3,35 @@ import { isUtf8 } from 'node:buffer';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { fitsSafeGrammar } from '../contract/safe-grammar.ts';
-import { foldText } from './fold-text.ts';
-import { isPlainCode, isPlainText } from './gate-bytes.ts';
-import { GATE, gateText } from './gate-text.ts';
+import { isPlainCode } from './gate-bytes.ts';
+import { DEFAULT_KEYS } from './key-patterns.ts';
 import { createTextRedactor } from './text-redactor.ts';
 
-/** One for each alternative of CREDENTIAL_HINT and BEARER_HINT, and every other sign that the gate looks for. */
+/** One for each hint of a credential, and every other sign that the gate looks for. */
 const SIGNS = [
-  ...['eyJ', 'AKIA', 'ASIA', 'AIza', 'gho_', 'ghp_', 'ghs_', 'ghu_', 'ghr_', 'github_pat_', 'glpat-', 'sk-'],
+  ...DEFAULT_KEYS.flatMap(({ hints }) => hints),
   ...[
-    'sk_live_',
-    'rk_test_',
-    'dapi',
-    'hvs.',
-    'xox',
-    'npm_',
-    'hf_',
-    'SG.',
-    'ya29.',
+    'eyJ',
     '-----BEGIN',
     'hooks.slack',
     'bearer',
     'BeArEr',
+    'a@b.co',
+    ' @ ',
+    'pwd:',
+    'Token" = ',
+    's://u:p@h',
   ],
-  ...['@', ':', '=', '//', '::', '４２', '\u200c\u0301', '\ud83d\ude00', 'ж'],
+  ...[
+    ' ::1',
+    'authorization',
+    '%40',
+    '\\u0040',
+    '&#64;',
+    '[at]',
+    'YWRhQGV4YW1wbGUuY29t',
+    'a d a @ x . c o m',
+  ],
 ];
 /** Numbers that a rule may take, written in several ways. */
 const NUMBERS = [
@@ -53,6 +58,11 @@ const NUMBERS = [
     'IBÁNGB85ABCDEFGHIJKLMNOPQR',
     'ÍBANPK21SCBL0001ABCDEFGH12XY',
   ],
+];
+/** Numbers that a rule takes as they stand. */
+const FOUND = [
+  ...['+1 415 555 0132', '(415) 555-0132', 'tel 4155550132', '192.0.2.1', 'DE89370400440532013000'],
+  ...['4111 1111 1111 1111', '030 901820', '415-555-0132'],
 ];
 const pieces = fc.array(
   fc.oneof(
@@ -105,9 +115,7 @@ const pieces = fc.array(
   { maxLength: 10 },
 );
 const redactor = createTextRedactor();
-/** Bits that lead to rules; those that lead to other readings are judged by what the redactor finds. */
-const RULE_BITS =
-  GATE.at | GATE.number | GATE.octets | GATE.colonGroups | GATE.assignment | GATE.credential | GATE.url;
+const { isPlainText } = redactor;
 
 function plain(gate: typeof isPlainText, text: string): boolean {
   const bytes = Buffer.from(`x${text}y`);
@@ -119,7 +127,6 @@ test('text that passes is text in which no rule finds anything', () => {
     fc.property(pieces, (parts) => {
       const text = parts.join('');
       if (!plain(isPlainText, text)) return;
-      assert.equal(gateText(foldText(text).text) & RULE_BITS, 0, JSON.stringify(text));
       assert.equal(redactor.detects(text), false, JSON.stringify(text));
     }),
     { numRuns: 5_000 },
@@ -140,11 +147,11 @@ test('bytes that pass are well-formed', () => {
 });
 
 test('every sign is seen by itself and inside a text', () => {
-  for (const sign of [...SIGNS, ...NUMBERS]) {
+  for (const sign of [...SIGNS, ...FOUND]) {
     assert.equal(plain(isPlainText, sign), false, sign);
     assert.equal(plain(isPlainText, `some words ${sign} and more`), false, sign);
   }
-  for (const sign of SIGNS) assert.equal(plain(isPlainText, `ghsk-beahook${sign}`), false, sign);
+  for (const sign of SIGNS) assert.equal(plain(isPlainText, `ghsk-beahoo ${sign}`), false, sign);
 });
 
 test('prose passes, with small numbers, accents and the signs of typeset text', () => {

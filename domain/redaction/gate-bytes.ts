@@ -1,171 +1,129 @@
-import { Buffer } from 'node:buffer';
-import { isDigit } from './char-class.ts';
-import { foldText } from './fold-text.ts';
-import { mayHoldLayers } from './gate-layers.ts';
-import { mayHoldNumber } from './gate-numbers.ts';
-import { credentialHints, NUMBER_GAP } from './gate-text.ts';
+import { Buffer, isAscii } from 'node:buffer';
+import { compileHints, type HintTable } from './compile-hints.ts';
+import { foldBytes, foldedBytes, MALFORMED } from './fold-bytes.ts';
+import { addedHints, CUE_HINTS, nameHints } from './gate-cues.ts';
+import { holdsSpacedLetters, LAYER_HINTS } from './gate-layers.ts';
+import { gateLineEnds, LINE_END_HINTS, startLines } from './gate-line-ends.ts';
+import { gateNumbers, type NumberChecks } from './gate-numbers.ts';
+import { gateRuns } from './gate-runs.ts';
+import { EVERY_GATE, GATE, HINTS } from './gate-text.ts';
+import { EVERY_CUE, forgetCues, noteCue } from './note-cues.ts';
+import { digitGroups, startDigits } from './note-digits.ts';
+import type { Ruleset } from './ruleset.ts';
+import { confirmEnd } from './scan-hints.ts';
 
-/**
- * Looks at UTF-8 bytes before anything is decoded. One automaton, one look-up per byte: most text is plain prose,
- * and that is found out for less than making a string of it would cost.
- */
+/** Looks at UTF-8 bytes before anything is decoded. */
 export type ByteGate = (bytes: Uint8Array, start: number, end: number) => boolean;
 
-/**
- * How the credentials of CREDENTIAL_HINT and BEARER_HINT begin (gate-text.ts). Four characters are enough: a word
- * too few of them costs only a closer look.
- */
-const HINTS = [...new Set(credentialHints().map((hint) => hint.slice(0, 4))), ...inEveryCase('bea')];
-/** How far back a digit was: 0 just now, and so many characters ago at most for a second one to make a number. */
-const NO_DIGIT = NUMBER_GAP + 1;
-/** Two digits were near each other: whether they make anything, mayHoldNumber tells. It stays so to the end. */
-const DIGIT_PAIR = NO_DIGIT + 1;
-const DIGIT_STATES = DIGIT_PAIR + 1;
 const BYTES = 256;
-const FIRST_NON_ASCII = 0x80;
-const CONTINUATION = { first: 0x80, end: 0xc0 } as const;
+const DIGITS = new Uint8Array(BYTES);
+for (let code = 48; code <= 57; code++) DIGITS[code] = 1;
+
+/** What stands in every text's way to the rules of one ruleset. */
+export interface Gate {
+  /** What a text may hold, as bits of GATE. A lone half of a surrogate pair counts as a letter. */
+  readonly gate: (text: string) => number;
+  /** True when no rule can find anything in the text, and it is well-formed UTF-8. */
+  readonly isPlainText: ByteGate;
+}
+
+/** Reused for texts that are no bytes yet; grows with them. */
+let encoded = Buffer.alloc(4096);
+
+/** Compiles the words of a ruleset with those that are always looked for: some milliseconds. */
+export function createGate(ruleset: Ruleset): Gate {
+  const { 'secret-assignment': names, card, iban } = ruleset.detectors;
+  const added = addedHints(ruleset);
+  const table = compileHints([...COMMON_HINTS, ...nameHints(names), ...added.hints]);
+  const checks = { luhn: card.validators.includes('luhn'), mod97: iban.validators.includes('mod-97') };
+  const ofBytes = (bytes: Uint8Array, start: number, end: number): number => {
+    if (isAscii(bytes.subarray(start, end))) return scan(table, checks, bytes, start, end) | added.always;
+    const length = foldBytes(bytes, start, end);
+    if (length === MALFORMED) return EVERY_GATE;
+    return scan(table, checks, foldedBytes(), 0, length) | added.always;
+  };
+  return {
+    gate: (text) => {
+      if (encoded.length < 3 * text.length) encoded = Buffer.alloc(6 * text.length);
+      return ofBytes(encoded, 0, encoded.write(text, 'utf8'));
+    },
+    isPlainText: (bytes, start, end) => ofBytes(bytes, start, end) === 0,
+  };
+}
+
+const COMMON_HINTS = [...HINTS, ...LAYER_HINTS, ...LINE_END_HINTS, ...CUE_HINTS];
+
+/** Bits that by themselves make no rule worth running. */
+const SILENT = GATE.scheme | GATE.sign;
+
 /**
- * The UTF-8 sequences up to their last byte that are followed as what they fold to (fold-text.ts): Latin letters with
- * accents, and the quotes, dashes and blanks of typeset prose. Any other takes a closer look.
+ * 0 means that no rule finds anything in the text. One automaton of all hints, two look-ups a byte; then the digits, runs
+ * and line ends if there are any.
+ * @param bytes folded text (fold-bytes.ts), `start` to `end`, the end not included
  */
-const LEADS: readonly (readonly number[])[] = [[0xc2], [0xc3], [0xc4], [0xc5], [0xe2, 0x80]];
-/** What folds to something beyond ASCII is a character like any other that no rule knows. */
-const NO_SIGN = 1;
+function scan(table: HintTable, checks: NumberChecks, bytes: Uint8Array, start: number, end: number): number {
+  const { next, classes, classBits, firstEnd, foreign } = table;
+  startLines();
+  forgetCues();
+  startDigits(end - start);
+  const { starts, ends } = digitGroups;
+  let groups = 0;
+  let digitEnd = -1;
+  let state = 0;
+  let bits = 0;
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at] as number;
+    if (DIGITS[byte] === 1) {
+      if (at === digitEnd) {
+        digitEnd++;
+      } else {
+        ends[groups - 1] = digitEnd;
+        starts[groups++] = at;
+        digitEnd = at + 1;
+      }
+    }
+    state = next[(state << classBits) | (classes[byte] as number)] as number;
+    if (state < firstEnd) continue;
+    if (state === foreign) noteCue(at, EVERY_CUE);
+    else bits |= confirmEnd(table, state, bits, bytes, at, start, end);
+  }
+  ends[groups - 1] = digitEnd;
+  digitGroups.count = groups;
+  bits |= gateRuns(bytes, start, end) | gateLineEnds(bytes, start, end, bits);
+  if (holdsSpacedLetters(bytes, start, end)) bits |= GATE.spaced;
+  if (groups > 0) bits |= gateNumbers(bytes, start, end, checks);
+  return (bits & ~SILENT) === 0 ? 0 : bits;
+}
+
+const codeTable = compileHints(HINTS);
 const SAFE_BYTES = /[A-Za-z0-9._:/~+-]/;
 const SAFE_FIRST_BYTES = /[A-Za-z0-9_]/;
 const LONGEST_SAFE_TEXT = 200;
-
-const textGate = compileTextGate();
-const codeGate = compileCodeGate();
-
-/**
- * True when no redaction rule can find anything in the text, and it is well-formed UTF-8. False when that takes a
- * closer look.
- */
-export const isPlainText: ByteGate = (bytes, start, end) => {
-  const { table, first, refused, pairs } = textGate;
-  let state = first;
-  for (let at = start; at < end; at++) {
-    state = table[(state << 8) | (bytes[at] as number)] as number;
-    if (state === refused) return false;
-  }
-  // Behind the whole states are those inside a sequence, which must not be cut off.
-  if (state >= textGate.whole || (state >= pairs && mayHoldNumber(bytes, start, end))) return false;
-  return !mayHoldLayers(bytes, start, end);
-};
+/** What a code may not hold, beside the hints: it is told by a closer look. */
+const CODE_REFUSES = GATE.credential | GATE.announced | GATE.scheme;
+const UNSAFE = 0xff;
+const codeClasses = codeTable.classes.map((each, byte) =>
+  SAFE_BYTES.test(String.fromCharCode(byte)) ? each : UNSAFE,
+);
+const startsCode = Uint8Array.from({ length: BYTES }, (_, byte) =>
+  SAFE_FIRST_BYTES.test(String.fromCharCode(byte)) ? 1 : 0,
+);
 
 /** True when the text surely fits the grammar of safe text (safe-grammar.ts). False when it takes a closer look. */
 export const isPlainCode: ByteGate = (bytes, start, end) => {
   if (end - start > LONGEST_SAFE_TEXT) return false;
-  const { table, first, refused } = codeGate;
-  let state = first;
+  if (end > start && startsCode[bytes[start] as number] === 0) return false;
+  const { next, classBits, firstEnd } = codeTable;
+  let state = 0;
   for (let at = start; at < end; at++) {
-    state = table[(state << 8) | (bytes[at] as number)] as number;
-    if (state === refused) return false;
+    const each = codeClasses[bytes[at] as number] as number;
+    if (each === UNSAFE) return false;
+    state = next[(state << classBits) | each] as number;
+    if (
+      state >= firstEnd &&
+      (confirmEnd(codeTable, state, ~CODE_REFUSES, bytes, at, start, end) & CODE_REFUSES) !== 0
+    )
+      return false;
   }
   return true;
 };
-
-/**
- * States: first those between two characters, one for each begun word and nearness of a digit, those with a pair of
- * digits last (`pairs` up to `whole`); then the same again inside each of the sequences.
- */
-function compileTextGate() {
-  const words = buildWordAutomaton([...HINTS, '//']);
-  const count = words.next.length;
-  const whole = count * DIGIT_STATES;
-  const prefixes = LEADS.flatMap((lead) => lead.map((_, index) => lead.slice(0, index + 1)));
-  const refused = whole * (prefixes.length + 1);
-  const table = new Uint16Array((refused + 1) * BYTES).fill(refused);
-  const step = (state: number, code: number): number => {
-    const digits = Math.floor(state / count);
-    const word = code < FIRST_NON_ASCII ? words.next[state % count]?.[code] : 0;
-    if (word === undefined || ':=@'.includes(String.fromCharCode(code))) return refused;
-    return nextDigits(digits, isDigit(code)) * count + word;
-  };
-  const walk = (state: number, text: string): number =>
-    Array.from(text, (char) => char.charCodeAt(0)).reduce(
-      (at, code) => (at === refused ? refused : step(at, code < FIRST_NON_ASCII ? code : NO_SIGN)),
-      state,
-    );
-  const inside = (prefix: readonly number[]) =>
-    (1 + prefixes.findIndex((known) => known.join() === prefix.join())) * whole;
-  const folded = LEADS.map((lead) => foldedSequences(lead));
-  for (let state = 0; state < whole; state++) {
-    for (let code = 0; code < FIRST_NON_ASCII; code++) table[(state << 8) | code] = step(state, code);
-    LEADS.forEach((lead, index) => {
-      lead.forEach((byte, length) => {
-        const from = length === 0 ? 0 : inside(lead.slice(0, length));
-        table[((from + state) << 8) | byte] = inside(lead.slice(0, length + 1)) + state;
-      });
-      folded[index]?.forEach((text, at) => {
-        table[((inside(lead) + state) << 8) | (CONTINUATION.first + at)] = walk(state, text);
-      });
-    });
-  }
-  return { table, first: NO_DIGIT * count, pairs: DIGIT_PAIR * count, whole, refused };
-}
-
-function nextDigits(digits: number, digit: boolean): number {
-  if (digits === DIGIT_PAIR) return DIGIT_PAIR;
-  if (!digit) return Math.min(digits + 1, NO_DIGIT);
-  return digits === NO_DIGIT ? 0 : DIGIT_PAIR;
-}
-
-/** What each sequence that begins like this folds to, by its last byte. */
-function foldedSequences(lead: readonly number[]): string[] {
-  const { first, end } = CONTINUATION;
-  return Array.from(
-    { length: end - first },
-    (_, index) => foldText(Buffer.from([...lead, first + index]).toString('utf8')).text,
-  );
-}
-
-function compileCodeGate() {
-  const words = buildWordAutomaton([...HINTS, '//']);
-  const first = words.next.length;
-  const refused = first + 1;
-  const table = new Uint16Array((refused + 1) * BYTES).fill(refused);
-  for (let byte = 0; byte < FIRST_NON_ASCII; byte++) {
-    const char = String.fromCharCode(byte);
-    const begun = words.next[0]?.[byte];
-    if (SAFE_FIRST_BYTES.test(char) && begun !== undefined) table[(first << 8) | byte] = begun;
-    words.next.forEach((nextWord, word) => {
-      const to = nextWord[byte];
-      if (SAFE_BYTES.test(char) && to !== undefined) table[(word << 8) | byte] = to;
-    });
-  }
-  return { table, first, refused };
-}
-
-/**
- * The automaton of Aho and Corasick (1975) over ASCII: in state 0 nothing is begun; `undefined` where a word ends.
- */
-function buildWordAutomaton(words: readonly string[]): { readonly next: (number | undefined)[][] } {
-  const prefixes = [''];
-  for (const word of words) {
-    for (let length = 1; length < word.length; length++) {
-      const prefix = word.slice(0, length);
-      if (!prefixes.includes(prefix)) prefixes.push(prefix);
-    }
-  }
-  const next = prefixes.map((prefix) =>
-    Array.from({ length: FIRST_NON_ASCII }, (_, byte) => {
-      const read = prefix + String.fromCharCode(byte);
-      if (words.some((word) => read.endsWith(word))) return undefined;
-      for (let from = 0; from < read.length; from++) {
-        const state = prefixes.indexOf(read.slice(from));
-        if (state >= 0) return state;
-      }
-      return 0;
-    }),
-  );
-  return { next };
-}
-
-function inEveryCase(word: string): string[] {
-  return Array.from(word).reduce(
-    (begun, char) => begun.flatMap((prefix) => [prefix + char.toLowerCase(), prefix + char.toUpperCase()]),
-    [''],
-  );
-}

@@ -1,111 +1,173 @@
-import { isAsciiAlnum, isAsciiLetter, isDigit } from './char-class.ts';
+import { isAsciiAlnum, isAsciiLetter, isHexDigit } from './char-class.ts';
+import type { Confirm, Hint } from './compile-hints.ts';
+import { GATE } from './gate-text.ts';
 
-const FIRST_NON_ASCII = 0x80;
-const RUN_UNITS = 16;
-const SINGLE_TOKENS = 6;
-const [LINE_FEED, SPACE, AMPERSAND, PERCENT, PLUS, DOT, BACKSLASH] = [10, 32, 38, 37, 43, 46, 92];
-const [NOTHING, UNIT, SIGN, BLANK] = [0, 1, 2, 3];
-const OPENING = new Set(Array.from('([{<', (sign) => sign.charCodeAt(0)));
-const AT_WORDS = ['at', 'ar', 'ch'];
+const [SPACE, QUOTE, HASH, APOSTROPHE, OPEN, STAR, PLUS, COMMA, UPPER_A, UPPER_Z] = [
+  32, 34, 35, 39, 40, 42, 43, 44, 65, 90,
+];
+const MAX_PLUSES = 3;
+const [SLASH, COLON, SEMICOLON, BACKSLASH, UNDERSCORE, DASH] = [47, 58, 59, 92, 95, 45];
+const [LOWER_U, LOWER_X, LOWER_N, LOWER_R, LOWER_T, EQUALS, BRACE, LOWER] = [
+  117, 120, 110, 114, 116, 61, 123, 32,
+];
+/** Signs that are quoted: letters and digits never are. */
+const QUOTED = ['=40', '=2e', '=2d', '=5f', '=2b', '=3d'];
+const MIN_REFERENCE = 2;
+const MAX_REFERENCE = 8;
+const MAX_HOST_UNITS = 63;
+/** So many spaces with one sign between two of them: a value spelt letter by letter (SPACED_SIGN in read-spaced.ts). */
+const MIN_LETTER_SPACES = 6;
+const LETTER_STRIDE = 8;
+const BLANKS = ['', ' ', '\t', '\n', '\r', '\v', '\f'];
+const CLOSINGS = bytesOf(')]}>');
+const OPENINGS = bytesOf('([{<');
 
-/**
- * Whether a text may say something else when it is read in another way: decoded, without spaces between letters, over
- * its line ends. The same as the layer bits of `gateText`, and wider: a sign beyond ASCII may fold to any other.
- * @param bytes UTF-8 that holds no `:`, `=`, `@` and no beginning of a credential
- */
-export function mayHoldLayers(bytes: Uint8Array, start: number, end: number): boolean {
-  let run = 0;
-  let isMixed = false;
-  let units = 0;
-  let singles = 0;
-  for (let at = start; at < end; at++) {
-    const byte = bytes[at] as number;
-    const kind = kindOf(bytes, at);
-    if (kind === SIGN || kind === BLANK) {
-      run = 0;
-      isMixed = false;
-    } else if (kind === UNIT) {
-      if (isDigit(byte) || (run > 0 && !isAsciiLetter(byte)) || (run > 0 && byte < 97)) isMixed = true;
-      if (++run >= RUN_UNITS && isMixed) return true;
-      if (byte === PLUS && at > start && at + 1 < end && !isBlank(bytes[at - 1]) && !isBlank(bytes[at + 1]))
-        return true;
-    }
-    if (kind === BLANK) {
-      singles = units === 1 ? singles + 1 : 0;
-      if (singles >= SINGLE_TOKENS || (units === 1 && bytes[at - 1] === DOT)) return true;
-      units = 0;
-    } else if (kind !== NOTHING) units++;
-    if (byte === BACKSLASH) return true;
-    if ((byte === PERCENT || byte === AMPERSAND) && at + 1 < end && mayFollow(bytes[at + 1] as number))
-      return true;
-    if (OPENING.has(byte) && opensAt(bytes, at + 1, end)) return true;
-    if ((kind === BLANK || byte >= FIRST_NON_ASCII) && isDotWord(bytes, at + 1, end)) return true;
-    if (byte === LINE_FEED && joinsDigits(bytes, start, at, end)) return true;
+/** What may be an escape (ESCAPE_SIGN in decode-escapes.ts). */
+const ESCAPE_HINTS: readonly Hint[] = [
+  {
+    word: '%',
+    bit: GATE.escape,
+    confirm: (bytes, last, _, end) => isHexAt(bytes, last + 1, end) && isHexAt(bytes, last + 2, end),
+  },
+  { word: '\\', bit: GATE.escape, confirm: opensBackslash },
+  { word: '&', bit: GATE.escape, confirm: opensReference },
+  ...QUOTED.map((word) => ({ word, bit: GATE.escape, confirm: precedesLetter })),
+  ...['=c', '=d', '=e', '=f'].map((word) => ({ word, bit: GATE.escape, confirm: opensBytes })),
+  { word: '+', bit: GATE.escape, confirm: standsForSpace },
+];
+
+/** What may pull an address apart (SPACED_SIGN in read-spaced.ts). */
+const SPACED_HINTS: readonly Hint[] = [
+  ...[' @ ', ' . '].map((word) => ({ word, bit: GATE.spaced })),
+  ...[' : ', ' :: '].map((word): Hint => ({ word, bit: GATE.spaced, confirm: isBetweenGroups(word.length) })),
+  ...['(', '[', '{', '<'].flatMap((open) =>
+    BLANKS.flatMap((blank) =>
+      ['at', 'arroba', 'chez', '@'].map(
+        (word): Hint => ({ word: open + blank + word, bit: GATE.spaced, confirm: isClosed }),
+      ),
+    ),
+  ),
+  { word: ' at ', bit: GATE.spaced, confirm: precedesDot },
+];
+
+/** Hints of what a text says when it is read in another way. */
+export const LAYER_HINTS: readonly Hint[] = [...ESCAPE_HINTS, ...SPACED_HINTS];
+
+function isHexAt(bytes: Uint8Array, at: number, end: number): boolean {
+  return at < end && isHexDigit(bytes[at] as number);
+}
+
+function opensBackslash(bytes: Uint8Array, last: number, _start: number, end: number): boolean {
+  if (last + 1 >= end) return false;
+  const next = bytes[last + 1] as number;
+  if (next === QUOTE || next === APOSTROPHE || next === BACKSLASH || next === SLASH) return true;
+  const kind = next | LOWER;
+  if (kind === LOWER_N || kind === LOWER_R || kind === LOWER_T) return true;
+  return (
+    (kind === LOWER_U || kind === LOWER_X) && (isHexAt(bytes, last + 2, end) || bytes[last + 2] === BRACE)
+  );
+}
+
+function opensReference(bytes: Uint8Array, last: number, _start: number, end: number): boolean {
+  let at = last + 1;
+  if (at < end && bytes[at] === HASH) {
+    at++;
+    if (at < end && ((bytes[at] as number) | LOWER) === LOWER_X) at++;
+    return isHexAt(bytes, at, end);
+  }
+  while (at < end && at - last - 1 < MAX_REFERENCE && isAsciiLetter(bytes[at] as number)) at++;
+  return at - last - 1 >= MIN_REFERENCE && at < end && bytes[at] === SEMICOLON;
+}
+
+/** A quoted-printable sign that is no number: a letter follows. */
+function precedesLetter(bytes: Uint8Array, last: number, _start: number, end: number): boolean {
+  return last + 1 < end && isAsciiLetter(bytes[last + 1] as number);
+}
+
+/** The first of several quoted-printable bytes. */
+function opensBytes(bytes: Uint8Array, last: number, _start: number, end: number): boolean {
+  return isHexAt(bytes, last + 1, end) && last + 2 < end && bytes[last + 2] === EQUALS;
+}
+
+/** A plus that a form has written for a space: between groups of digits and capitals (GROUP in decode-escapes.ts). */
+function standsForSpace(bytes: Uint8Array, last: number, start: number, end: number): boolean {
+  let before = last - 1;
+  while (before >= start && last - before < MAX_PLUSES && bytes[before] === PLUS) before--;
+  return (
+    before >= start &&
+    last + 1 < end &&
+    isGroupUnit(bytes[before] as number) &&
+    isGroupUnit(bytes[last + 1] as number)
+  );
+}
+
+function isGroupUnit(byte: number): boolean {
+  return (
+    (byte >= OPEN && byte <= COLON && byte !== STAR && byte !== PLUS && byte !== COMMA && byte !== COLON) ||
+    (byte >= UPPER_A && byte <= UPPER_Z)
+  );
+}
+
+/** Whether the colon may be one of an IPv6 address: only those are pulled apart at colons. */
+function isBetweenGroups(length: number): Confirm {
+  return (bytes, last, start, end) =>
+    isGroupAt(bytes, last - length, start, end) && isGroupAt(bytes, last + 1, start, end);
+}
+
+function isGroupAt(bytes: Uint8Array, at: number, start: number, end: number): boolean {
+  return at >= start && at < end && (bytes[at] === COLON || isHexDigit(bytes[at] as number));
+}
+
+function isClosed(bytes: Uint8Array, last: number, _start: number, end: number): boolean {
+  const next = last + 1 < end && isBlank(bytes[last + 1] as number) ? last + 2 : last + 1;
+  return next < end && CLOSINGS.includes(bytes[next] as number);
+}
+
+/** Whether one word and then a dot follows, spelt out or in brackets. */
+function precedesDot(bytes: Uint8Array, last: number, _start: number, end: number): boolean {
+  let at = last + 1;
+  while (at < end && at - last - 1 <= MAX_HOST_UNITS && isHostUnit(bytes[at] as number)) at++;
+  if (at === last + 1 || at + 1 >= end) return false;
+  if (startsWith(bytes, at, ' dot ')) return true;
+  if (isBlank(bytes[at] as number)) at++;
+  return OPENINGS.includes(bytes[at] as number);
+}
+
+function isHostUnit(byte: number): boolean {
+  return isAsciiAlnum(byte) || byte === UNDERSCORE || byte === DASH;
+}
+
+function startsWith(bytes: Uint8Array, from: number, word: string): boolean {
+  for (let at = 0; at < word.length; at++) {
+    const [byte, wanted] = [bytes[from + at] ?? 0, word.charCodeAt(at)];
+    if (byte !== wanted && (byte | LOWER) !== wanted) return false;
+  }
+  return true;
+}
+
+function isBlank(byte: number): boolean {
+  return byte === SPACE || (byte >= 9 && byte <= 13);
+}
+
+/** Whether signs and spaces take turns somewhere for as long as in a value that is spelt letter by letter. */
+export function holdsSpacedLetters(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let probe = start; probe + 2 < end; probe += LETTER_STRIDE) {
+    const at = bytes[probe] === SPACE ? probe : probe + 1;
+    if (!isSpelt(bytes, at, end)) continue;
+    let first = at;
+    while (first - 2 >= start && isSpelt(bytes, first - 2, end)) first -= 2;
+    let last = at + 2;
+    while (isSpelt(bytes, last, end)) last += 2;
+    if ((last - first) / 2 + 1 >= MIN_LETTER_SPACES) return true;
   }
   return false;
 }
 
-/**
- * What a byte folds to, as far as the other readings care: of sequences beyond ASCII the last byte tells, and any that
- * is not known here is a unit.
- */
-function kindOf(bytes: Uint8Array, at: number): number {
-  const byte = bytes[at] as number;
-  if (byte < FIRST_NON_ASCII) {
-    if (byte === SPACE) return BLANK;
-    return isAsciiAlnum(byte) || byte === 95 || byte === PLUS || byte === 45 || byte === 47 ? UNIT : SIGN;
-  }
-  if (byte >= 0xc0 || (byte === 0x80 && bytes[at - 1] === 0xe2)) return NOTHING;
-  if (bytes[at - 1] === 0xc2) return byte === 0xa0 ? BLANK : byte === 0xad ? NOTHING : UNIT;
-  if (bytes[at - 2] !== 0xe2) return UNIT;
-  if (byte <= 0x8a || byte === 0xaf) return BLANK;
-  if (byte <= 0x8f || (byte >= 0xaa && byte <= 0xae)) return NOTHING;
-  return byte >= 0x98 && byte <= 0x9f ? SIGN : UNIT;
+/** Whether one sign stands between a space at this place and another one. */
+function isSpelt(bytes: Uint8Array, at: number, end: number): boolean {
+  return at + 2 < end && bytes[at] === SPACE && bytes[at + 2] === SPACE && !isBlank(bytes[at + 1] as number);
 }
 
-function isBlank(byte: number | undefined): boolean {
-  return byte === SPACE || byte === LINE_FEED;
-}
-
-/** What may begin an escape behind its sign: `%4`, `&#`, `&c`. */
-function mayFollow(byte: number): boolean {
-  return isAsciiAlnum(byte) || byte === 35 || byte >= FIRST_NON_ASCII;
-}
-
-/** `(at)` and its kin. */
-function opensAt(bytes: Uint8Array, from: number, end: number): boolean {
-  const first = bytes[from] === SPACE ? from + 1 : from;
-  if (first + 1 >= end) return false;
-  const [a, b] = [bytes[first] as number, bytes[first + 1] as number];
-  if (a >= FIRST_NON_ASCII || (isAsciiLetter(a) && b >= FIRST_NON_ASCII)) return true;
-  return AT_WORDS.includes(String.fromCharCode(a | 32, b | 32));
-}
-
-/** `dot ` behind a space, as `at example dot com` has it. Letters with accents may be plain ones. */
-function isDotWord(bytes: Uint8Array, from: number, end: number): boolean {
-  let at = from;
-  for (const letter of [100, 111, 116]) {
-    const byte = at < end ? (bytes[at] as number) : 0;
-    if (byte >= FIRST_NON_ASCII) at += 2;
-    else if ((byte | 32) === letter) at++;
-    else return false;
-  }
-  return at < end && (bytes[at] === SPACE || (bytes[at] as number) >= FIRST_NON_ASCII);
-}
-
-/** Whether a number may go on over the line's end. */
-function joinsDigits(bytes: Uint8Array, start: number, lineEnd: number, end: number): boolean {
-  let before = lineEnd - 1;
-  while (before >= start && lineEnd - before <= 8 && !isWord(bytes[before] as number)) before--;
-  let after = lineEnd + 1;
-  while (after < end && after - lineEnd <= 24 && !isWord(bytes[after] as number)) after++;
-  return before >= start && after < end && mayBeDigit(bytes[before]) && mayBeDigit(bytes[after]);
-}
-
-function isWord(byte: number): boolean {
-  return isAsciiAlnum(byte) || byte >= FIRST_NON_ASCII;
-}
-
-function mayBeDigit(byte: number | undefined): boolean {
-  return byte !== undefined && (isDigit(byte) || byte >= FIRST_NON_ASCII);
+function bytesOf(signs: string): number[] {
+  return Array.from(signs, (sign) => sign.charCodeAt(0));
 }

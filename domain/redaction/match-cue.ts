@@ -11,6 +11,8 @@ export interface CueWords {
 /** Tells whether a word of its list announces what starts at `start`, or names what ended at `end`. */
 export interface Cue {
   readonly source: string;
+  /** The words as they stand in folded text, in lower case: what holds none of them is announced by nothing. */
+  readonly folded: CueWords;
   before(text: string, start: number): boolean;
   behind(text: string, end: number): boolean;
 }
@@ -24,32 +26,38 @@ const WALL_BEHIND = /[\d{}\n[]|["'\\]\s*,|[.!?;] |[:=]/;
 
 /** Compiles the words once; they are folded as the text is. */
 export function compileCue({ parts, words }: CueWords): Cue {
-  const fold = (list: readonly string[]) =>
-    list.map((word) => foldText(word).text.toLowerCase().replace(/[.()]/g, '\\$&')).join('|');
+  const fold = (list: readonly string[]) => list.map((word) => foldText(word).text.toLowerCase());
+  const folded = { parts: fold(parts), words: fold(words) };
+  const choice = (list: readonly string[]) => list.map((word) => word.replace(/[.()]/g, '\\$&')).join('|');
   const source = [
-    parts.length > 0 ? `(?:${fold(parts)})` : '',
-    words.length > 0 ? `(?<![a-z])(?:${fold(words)})(?![a-z])` : '',
+    parts.length > 0 ? `(?:${choice(folded.parts)})` : '',
+    words.length > 0 ? `(?<![a-z])(?:${choice(folded.words)})(?![a-z])` : '',
   ]
     .filter((each) => each !== '')
     .join('|');
   const pattern = new RegExp(source, 'gi');
   return {
     source,
+    folded,
     before: (text, start) => {
-      const window = text.slice(Math.max(0, start - BEFORE_UNITS), start);
+      // One unit more than is looked at, so that no part of a word is taken for a whole one.
+      const from = Math.max(0, start - BEFORE_UNITS - 1);
+      const window = text.slice(from, start);
       let last: RegExpExecArray | undefined;
       pattern.lastIndex = 0;
       for (const match of window.matchAll(pattern)) {
-        if (window.charAt(match.index - 1) !== '[') last = match;
+        if (window.charAt(match.index - 1) !== '[' && from + match.index >= start - BEFORE_UNITS)
+          last = match;
       }
       return last !== undefined && !WALL.test(window.slice(last.index + last[0].length));
     },
     behind: (text, end) => {
-      const window = text.slice(end, end + BEHIND_UNITS);
+      const window = text.slice(end, end + BEHIND_UNITS + 1);
       pattern.lastIndex = 0;
       const match = pattern.exec(window);
       return (
         match !== null &&
+        match.index + match[0].length <= BEHIND_UNITS &&
         window.charAt(match.index - 1) !== '[' &&
         !WALL_BEHIND.test(window.slice(0, match.index))
       );

@@ -13,7 +13,7 @@ const TOKEN_UNITS = 64;
 const CONTEXT_UNITS = 48;
 
 /** Signs of which one must be there for a text to be read so; for gates. */
-export const SPACED_SIGN =
+const SPACED_SIGN =
   /[^\s](?: [^\s]){6}| (?:@|\.|::?) |[([{<]\s?(?:at|arroba|chez|@)\s?[)\]}>]| at [\w-]{1,63}(?: dot |\s?[([{<]\s?(?:dot|\.))/i;
 
 /** Everything that decides what is read so, for the digest. */

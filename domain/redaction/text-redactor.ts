@@ -7,11 +7,10 @@ import { cutSpans, joinSpans } from './cut-spans.ts';
 import { BASE64_SOURCES } from './decode-base64.ts';
 import { ESCAPE_SOURCES } from './decode-escapes.ts';
 import { DEFAULT_RULESET } from './default-ruleset.ts';
-import { findInLayers } from './find-in-layers.ts';
-import { foldingDigest } from './fold-text.ts';
-import type { ByteGate } from './gate-bytes.ts';
-import { createPlainGate } from './gate-ruleset.ts';
-import { BEARER_HINT, CREDENTIAL_HINT } from './gate-text.ts';
+import { findInLayers, type Search } from './find-in-layers.ts';
+import { foldingDigest } from './fold-code-point.ts';
+import { type ByteGate, createGate } from './gate-bytes.ts';
+import { HINTS } from './gate-text.ts';
 import { JOINED_SOURCES } from './read-joined.ts';
 import { SPACED_SOURCES } from './read-spaced.ts';
 import type { Rule, RuleId, Span } from './rule.ts';
@@ -60,18 +59,18 @@ export class RedactionUnstable extends Error {
 }
 
 /** Rules and exceptions of one tenant, or of all that have no own ones. */
-interface Compiled {
-  readonly rules: readonly Rule[];
+interface Compiled extends Search {
   readonly isAllowed: IsAllowed | undefined;
 }
 
 /** Builds the redactor once per process. Tenants that the ruleset names are looked through with their additions. */
 export function createTextRedactor(ruleset: Ruleset = DEFAULT_RULESET): TextRedactor {
-  const common: Compiled = { rules: createRules(ruleset), isAllowed: compileAllowed([ruleset.allow]) };
+  const { gate, isPlainText } = createGate(ruleset);
+  const common: Compiled = { gate, rules: createRules(ruleset), isAllowed: compileAllowed([ruleset.allow]) };
   const byTenant = new Map(
     Object.entries(ruleset.tenants).map(([tenant, { keys, allow }]): [string, Compiled] => [
       tenant,
-      { rules: createRules(ruleset, keys), isAllowed: compileAllowed([ruleset.allow, allow]) },
+      { gate, rules: createRules(ruleset, keys), isAllowed: compileAllowed([ruleset.allow, allow]) },
     ]),
   );
   const of = (tenantId?: string) => (tenantId === undefined ? undefined : byTenant.get(tenantId)) ?? common;
@@ -83,7 +82,7 @@ export function createTextRedactor(ruleset: Ruleset = DEFAULT_RULESET): TextReda
     },
     redact: (text, tenantId) => redactText(text, of(tenantId)),
     detects: (text, tenantId) => findSpans(bounded(text), of(tenantId)).length > 0,
-    isPlainText: createPlainGate(ruleset),
+    isPlainText,
   };
 }
 
@@ -107,8 +106,9 @@ function redactText(text: string, compiled: Compiled): RedactedText {
   );
 }
 
-function findSpans(text: string, { rules, isAllowed }: Compiled): Span[] {
-  const spans = joinSpans(findInLayers(text, rules));
+function findSpans(text: string, compiled: Compiled): Span[] {
+  const { rules, isAllowed } = compiled;
+  const spans = joinSpans(findInLayers(text, compiled));
   if (isAllowed === undefined) return spans;
   return spans.filter(({ start, end, rank }) => !isAllowed(ruleAt(rules, rank).id, text.slice(start, end)));
 }
@@ -140,8 +140,7 @@ function digestRules(rules: readonly Rule[], ruleset: Ruleset): string {
     JSON.stringify(ruleset),
     foldingDigest(),
     unicodeClassDigest(),
-    CREDENTIAL_HINT.source,
-    BEARER_HINT.source,
+    ...HINTS.map(({ word, bit }) => `${bit} ${word}`),
     ...ESCAPE_SOURCES,
     ...BASE64_SOURCES,
     ...SPACED_SOURCES,

@@ -1,9 +1,8 @@
-import { isPlainText } from '../../domain/redaction/gate-bytes.ts';
 import type { Benchmark, BenchRun } from './benchmark.ts';
 import { CARRIERS } from './redaction/carriers.ts';
 import { DOCUMENT_BYTES, type Document, MAX_VALUES } from './redaction/compose-documents.ts';
 import { composeMixes, DIRTY_SHARE, type MixName } from './redaction/compose-mixes.ts';
-import { LOOP_LENGTH, PATHS, type PathName } from './redaction/paths.ts';
+import { LOOP_LENGTH, PATHS, type PathName, redactor } from './redaction/paths.ts';
 import { PERSONAL_VALUES } from './redaction/personal-values.ts';
 import { figuresByMix, figuresTable, type Sample, WANTED_DOCS_PER_S } from './redaction/redaction-figures.ts';
 import { takeTurns } from './redaction/take-turns.ts';
@@ -63,7 +62,9 @@ function describeMixes(say: (line: string) => void, count: number, plainShare: n
 }
 
 function plainShareOf(documents: readonly Document[]): number {
-  return documents.filter(({ bytes }) => isPlainText(bytes, 0, bytes.length)).length / documents.length;
+  return (
+    documents.filter(({ bytes }) => redactor.isPlainText(bytes, 0, bytes.length)).length / documents.length
+  );
 }
 
 function passesOver(mixes: Readonly<Record<MixName, readonly Document[]>>): Pass[] {

@@ -1,6 +1,5 @@
 import { Buffer } from 'node:buffer';
 import { isWellFormed, textOf } from '../../../domain/columnar/wire-reader.ts';
-import { isPlainText } from '../../../domain/redaction/gate-bytes.ts';
 import { createTextRedactor } from '../../../domain/redaction/text-redactor.ts';
 import { PLAIN_PATTERNS } from '../naive-row.ts';
 import type { Document } from './compose-documents.ts';
@@ -16,7 +15,7 @@ const LOOP: readonly RegExp[] = [...PLAIN_PATTERNS, ...FURTHER_PATTERNS];
 
 export const LOOP_LENGTH = LOOP.length;
 
-const redactor = createTextRedactor();
+export const redactor = createTextRedactor();
 
 /** A way to redact a document; tells whether anything was cut out. */
 type RedactionPath = (document: Document) => boolean;
@@ -26,7 +25,7 @@ type RedactionPath = (document: Document) => boolean;
  * becomes bytes again.
  */
 const docket: RedactionPath = ({ bytes }) => {
-  if (isPlainText(bytes, 0, bytes.length)) return false;
+  if (redactor.isPlainText(bytes, 0, bytes.length)) return false;
   if (!isWellFormed(bytes, 0, bytes.length)) throw new Error('a document is not UTF-8');
   const text = textOf(bytes, 0, bytes.length);
   const redacted = redactor.redact(text);
