@@ -229,7 +229,7 @@ const MAX_HOSTILE_MS = 10_000;
 describe('hostile text', () => {
   for (const unit of HOSTILE_UNITS) {
     it(`${JSON.stringify(unit)} repeated to the limit is read in linear time`, () => {
-      const startedAt = performance.now();
+      const startedAt = process.cpuUsage();
       const text = unit.repeat(Math.floor((256 * 1024) / Buffer.byteLength(unit)));
       try {
         redactor.redact(text);
@@ -243,7 +243,9 @@ describe('hostile text', () => {
           () => {},
           () => scanNumberRuns(text),
         );
-      assert.ok(performance.now() - startedAt < MAX_HOSTILE_MS);
+      // CPU time: whoever else is busy on the machine does not count.
+      const { user, system } = process.cpuUsage(startedAt);
+      assert.ok((user + system) / 1e3 < MAX_HOSTILE_MS);
     });
   }
 });

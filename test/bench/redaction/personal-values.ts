@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import type { Draw } from './draw.ts';
 
 const UPPER = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
@@ -43,8 +44,19 @@ export const PERSONAL_VALUES: Readonly<Record<string, readonly ((draw: Draw) => 
     // A key needs a digit to be told from a name.
     ({ chars }) => `sk-proj-7${chars(40, MIXED)}`,
     ({ chars }) => `eyJ${chars(33, MIXED)}.eyJ${chars(60, MIXED)}.${chars(43, MIXED)}`,
+    ({ chars }) => `glpat-${chars(19, MIXED)}7`,
+    ({ chars }) => `sk_live_${chars(23, MIXED)}7`,
+    ({ chars }) => `hvs.${chars(23, MIXED)}7`,
     ({ chars }) => `Authorization: Bearer ${chars(32, MIXED)}`,
     ({ chars }) => `password=9${chars(11, MIXED)}`,
+  ],
+  // Areas that were given to nobody while there were areas.
+  ssn: [({ below, digits }) => `8${digits(2)}-${below(80) + 10}-1${digits(3)}`],
+  escaped: [
+    ({ digits }) => `customer-${digits(4)}%40example.com`,
+    ({ digits }) => `customer-${digits(4)}\\u0040example.com`,
+    ({ digits }) => `customer-${digits(4)}&#64;example.com`,
+    ({ digits }) => Buffer.from(`customer-${digits(4)}@example.com`).toString('base64'),
   ],
   url: [
     ({ chars }) => `postgres://app:${chars(12, MIXED)}@db.example.com/orders`,
