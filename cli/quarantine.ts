@@ -19,6 +19,7 @@ import {
   toJson,
 } from './quarantine/render-quarantined.ts';
 import { replayQuarantined } from './quarantine/replay-quarantined.ts';
+import { withStoreConnection } from './store-connection.ts';
 import type { VaultFlags } from './vault/reach-vault.ts';
 
 type ListFlags = ConnectionFlags & SelectionFlags & { limit: number; json?: true };
@@ -38,16 +39,18 @@ export function quarantineCommand(): Command {
   const command = new Command('quarantine').description(
     'List, show and replay records that could not be recorded; each of these is itself recorded as a read',
   );
-  withSelection(withConnection(command.command('list').description('List quarantined records, newest first')))
+  withSelection(
+    withStoreConnection(command.command('list').description('List quarantined records, newest first')),
+  )
     .option('--limit <records>', 'most records to list', wholeNumber(1, 10_000), 50)
     .option('--json', 'one JSON object a line')
     .action(list);
-  withKeys(withConnection(command.command('show').description('Show one quarantined record')))
+  withKeys(withStoreConnection(command.command('show').description('Show one quarantined record')))
     .argument('<record>', 'as <topic>/<partition>/<offset>')
     .option('--reveal', 'decrypt its payload and show it: it may hold personal data')
     .action(show);
   const replaying = command.command('replay').description('Publish quarantined records anew');
-  withSelection(withKeys(withConnection(replaying)))
+  withSelection(withKeys(withStoreConnection(replaying)))
     .argument('[records...]', 'as <topic>/<partition>/<offset>; without any, all that the filters select')
     .option('--dry-run', 'send nothing; say what would be sent')
     .option('--limit <records>', 'most records to send', wholeNumber(1, 100_000_000), 100_000_000)
@@ -56,16 +59,6 @@ export function quarantineCommand(): Command {
     .option('--no-wait', 'do not wait for what becomes of them')
     .action(replay);
   return command;
-}
-
-function withConnection(command: Command): Command {
-  const env = process.env;
-  return command
-    .requiredOption('--clickhouse <url>', 'address of ClickHouse', env.DOCKET_CLICKHOUSE_URL)
-    .option('--username <name>', 'ClickHouse user', env.DOCKET_CLICKHOUSE_USERNAME ?? 'default')
-    .requiredOption('--brokers <list>', 'Kafka, as host:port, separated by commas', env.DOCKET_KAFKA_BROKERS)
-    .requiredOption('--actor <id>', 'who you are, for the access log', env.DOCKET_ACTOR)
-    .requiredOption('--actor-tenant <id>', 'the tenant that you belong to', env.DOCKET_ACTOR_TENANT);
 }
 
 /** Payloads open with keys from the vault only. */

@@ -1,6 +1,6 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
-import { GAUGES, RESULT_GAUGES } from '../domain/slo/metric-names.ts';
+import { GAUGES, LEAK_GAUGES, RESULT_GAUGES } from '../domain/slo/metric-names.ts';
 import { coloredBy, linesPanel, statPanel, tablePanel } from './panel-shapes.ts';
 import { CLICKHOUSE, oneOfReplicas, PROMETHEUS, promInstant, promRange, SQL, sqlTable } from './queries.ts';
 
@@ -97,12 +97,26 @@ export function integrityPanels(): Builder<Panel>[] {
       },
     }),
     statPanel({
+      title: 'Leaks',
+      description:
+        'Found where they must not be and not acknowledged yet, by who found them. No data: nobody can count them.',
+      unit: 'none',
+      source: PROMETHEUS,
+      targets: [promInstant(`max by (source) (${LEAK_GAUGES.unacknowledged})`, '{{source}}')],
+      span: 3,
+      height: 8,
+      steps: [
+        [0, 'green'],
+        [1, 'red'],
+      ],
+    }),
+    statPanel({
       title: 'Services of Docket',
       description: 'Whether Prometheus can scrape each of them.',
       unit: 'none',
       source: PROMETHEUS,
       targets: [promInstant('min by (job) (up{job=~"gateway|recorder|evaluator|auditor"})', '{{job}}')],
-      span: 6,
+      span: 3,
       height: 8,
       steps: [
         [0, 'red'],

@@ -44,7 +44,7 @@ export interface DecisionReport {
   readonly costMicros?: number;
   readonly fallbackModel?: string;
   readonly rateLimited?: boolean;
-  /** Why, in words. Personal data in it is redacted when it is recorded. */
+  /** Why, in words. Personal data in it is redacted before it is sent, and again when it is recorded. */
   readonly rationale?: string;
   readonly cohort?: string;
   readonly probe?: { readonly id: string; readonly expected: Decision['outcome'] };

@@ -234,3 +234,55 @@ test('what cannot be encoded is counted and leaves a gap; record itself never th
   assert.ok(recorded);
   assert.equal((recorded.enforcer as { sequence: number }).sequence, 3);
 });
+
+const personal: DecisionReport = {
+  ...report,
+  rationale: 'asked by jane@example.com',
+  resource: 'card 4111 1111 1111 1111',
+  error: { class: 'timeout', message: 'no answer to jane@example.com' },
+  attributes: { who: 'jane@example.com' },
+  erasable: { subjects: ['customer-17'], principal: 'jane@example.com', input: 'mail jane@example.com' },
+};
+
+test('texts are redacted before they are sent, unless the host says otherwise', async () => {
+  const send = async (redaction?: EnforcerOptions['redaction']) => {
+    const kafka = new FakeKafka();
+    const enforcer = await start(kafka, redaction === undefined ? {} : { redaction });
+    enforcer.record(personal);
+    await enforcer.close();
+    const [event] = kafka.events('docket.decisions.v1');
+    const { erasable, ...rest } = event ?? {};
+    return { rest: JSON.stringify(rest), input: (erasable as { input: string }).input, erasable };
+  };
+  const byDefault = await send();
+  assert.doesNotMatch(byDefault.rest, /jane|4111/);
+  assert.match(byDefault.rest, /asked by \[EMAIL\]/);
+  assert.equal(byDefault.input, 'mail jane@example.com');
+  const all = await send({ erasable: true });
+  assert.equal(all.input, 'mail [EMAIL]');
+  assert.deepEqual((all.erasable as { subjects: string[] }).subjects, ['customer-17']);
+  assert.match((await send({ text: false })).rest, /asked by jane@example.com/);
+  const erasableOnly = await send({ text: false, erasable: true });
+  assert.match(erasableOnly.rest, /asked by jane/);
+  assert.equal(erasableOnly.input, 'mail [EMAIL]');
+});
+
+test('a decision that cannot be redacted is dropped, counted and leaves a gap; it is never sent as it is', async () => {
+  const kafka = new FakeKafka();
+  const failures: unknown[] = [];
+  const enforcer = await start(kafka, {
+    onFailure: (error) => failures.push(error),
+  });
+  enforcer.record({ ...report, rationale: `jane@example.com ${'x'.repeat(300 * 1024)}` });
+  enforcer.record(report);
+  await enforcer.close();
+  assert.equal(enforcer.counts().dropped.invalid, 1);
+  assertAddsUp(enforcer);
+  assert.equal(failures.length, 1);
+  assert.doesNotMatch(String(failures[0]), /jane/);
+  const sent = kafka.events('docket.decisions.v1');
+  assert.deepEqual(
+    sent.map((event) => (event.enforcer as { sequence: number }).sequence),
+    [1],
+  );
+});

@@ -1,9 +1,15 @@
 import { randomBytes } from 'node:crypto';
+import type { RecordType } from '../domain/avro/schema.ts';
 import { partitionKeyOf } from '../domain/contract/event-identity.ts';
 import type { EnforcementPoint, RequestTally } from '../domain/contract/events.ts';
 import { inputOf } from '../domain/contract/inputs.ts';
 import { frameSingleObject } from '../domain/contract/wire.ts';
 import { MAX_RECORD_BYTES } from '../domain/recording/decode-event.ts';
+import { compileSourceRedaction } from '../domain/recording/redact-at-source.ts';
+import { DEFAULT_RULESET } from '../domain/redaction/default-ruleset.ts';
+import { maskJson } from '../domain/redaction/mask-json.ts';
+import type { Ruleset } from '../domain/redaction/ruleset.ts';
+import { createTextRedactor } from '../domain/redaction/text-redactor.ts';
 import { type EventProducer, openEventProducer } from '../platform/kafka/event-producer.ts';
 import { loadReleasedSchemas } from '../schemas/load-released.ts';
 import { type DecisionReport, type EnforcerContext, toDecision } from './decision-report.ts';
@@ -24,8 +30,22 @@ export interface EnforcerOptions {
   /** Decisions that may wait for Kafka; above it the newest are dropped, counted and visible as a gap. Default 10 000. */
   readonly maxQueued?: number;
   readonly lingerMs?: number;
+  /** What is redacted before it is sent. Left out: texts are, so that the raw topic never holds what they hold. */
+  readonly redaction?: EnforcerRedaction;
   /** Told of every failure to deliver or encode. Never gets a payload. */
   readonly onFailure?: (error: unknown) => void;
+}
+
+interface EnforcerRedaction {
+  /** Personal data and secrets in texts (rationale, resource, error message, labels, attributes). Default true. */
+  readonly text?: boolean;
+  /**
+   * Also in the input and output of erasable data, and there what the ruleset masks by place or name. Default false: they are encrypted when they are recorded, and an
+   * auditor may want to see them. Subjects and principal are never redacted: erasing goes by them.
+   */
+  readonly erasable?: boolean;
+  /** What is looked for (domain/redaction/parse-ruleset.ts reads one); default: the rules that Docket ships with. */
+  readonly ruleset?: Ruleset;
 }
 
 export interface EnforcerRecorder {
@@ -60,6 +80,7 @@ export async function createEnforcer(
   const tallies = inputOf('request-tally');
   const onFailure = neverThrowing(options.onFailure ?? (() => {}));
   const context = contextOf(options);
+  const redact = compileRedaction(decisionSchema.type, options.redaction ?? {});
   const producer = await connect({ brokers: options.brokers, clientId: `docket-sdk-${options.enforcer.id}` });
   const queue = new SendQueue({
     maxQueued: options.maxQueued ?? 10_000,
@@ -84,7 +105,7 @@ export async function createEnforcer(
       const own = sequence++;
       try {
         const decision = toDecision(report, context, own);
-        const value = frameSingleObject(decisionSchema, decisionSchema.encode(decision));
+        const value = frameSingleObject(decisionSchema, decisionSchema.encode(redact({ ...decision })));
         if (value.length > MAX_RECORD_BYTES) throw new RangeError('a decision must not exceed 1 MiB');
         counter.count(report);
         queue.push({ key: partitionKeyOf(decisions, decision), value });
@@ -103,6 +124,20 @@ export async function createEnforcer(
       await Promise.race([leaving, sleep(LEAVE_TIMEOUT_MS)]);
     },
   };
+}
+
+/** What it throws drops the decision: nothing is ever sent unredacted that should be. */
+function compileRedaction(
+  type: RecordType,
+  { text = true, erasable = false, ruleset = DEFAULT_RULESET }: EnforcerRedaction,
+): (event: Record<string, unknown>) => Record<string, unknown> {
+  const change = compileSourceRedaction(type, {
+    redactor: text ? createTextRedactor(ruleset) : null,
+    ...(erasable
+      ? { maskErasable: (value: string, tenantId: string) => maskJson(value, ruleset, tenantId).text }
+      : {}),
+  });
+  return change ?? ((event) => event);
 }
 
 /** What the host does with a failure must not become a failure of its enforcement. */

@@ -6,6 +6,8 @@ import { toKeyValues } from '../../domain/contract/key-values.ts';
 import { fitsSafeGrammar } from '../../domain/contract/safe-grammar.ts';
 import { parseUuid } from '../../domain/contract/uuid.ts';
 import { frameSingleObject } from '../../domain/contract/wire.ts';
+import { compileSourceRedaction } from '../../domain/recording/redact-at-source.ts';
+import { createTextRedactor } from '../../domain/redaction/text-redactor.ts';
 import type { EventProducer } from '../../platform/kafka/event-producer.ts';
 import { loadReleasedSchemas } from '../../schemas/load-released.ts';
 
@@ -15,15 +17,24 @@ export interface Operator {
   readonly tenant: string;
 }
 
+type OperatorAction =
+  | 'quarantine.list'
+  | 'quarantine.show'
+  | 'quarantine.reveal'
+  | 'quarantine.replay'
+  | 'leak.list'
+  | 'leak.acknowledge'
+  | 'leak.scrub';
+
 interface OperatorRead {
-  readonly action: 'quarantine.list' | 'quarantine.show' | 'quarantine.reveal' | 'quarantine.replay';
+  readonly action: OperatorAction;
   readonly filters: Readonly<Record<string, string>>;
   /** How many records are about to be handed over. */
   readonly rows: number;
 }
 
-/** Records a read in the access log. Nothing may be shown or sent before it resolves. */
-export type RecordAccess = (read: OperatorRead) => Promise<void>;
+/** Records a read in the access log and gives its id there. Nothing may be shown or sent before it resolves. */
+export type RecordAccess = (read: OperatorRead) => Promise<string>;
 
 /** Records reads as the auditor does: as events, `acks=all`. Rejects with what to do when that is not certain. */
 export function createAccessRecorder(
@@ -32,12 +43,15 @@ export function createAccessRecorder(
 ): RecordAccess {
   const input = inputOf('access');
   const schema = loadReleasedSchemas().newest('access');
+  const redact =
+    compileSourceRedaction(schema.type, { redactor: createTextRedactor() }) ?? ((access: object) => access);
   if (operator.tenant === '' || !fitsSafeGrammar(operator.tenant))
     throw new Error('--actor-tenant: give the id of a tenant');
   if (operator.actor === '') throw new Error('--actor: say who you are');
   return async ({ action, filters, rows }) => {
+    const id = randomUUID();
     const access: Access = {
-      access_id: parseUuid(randomUUID()) ?? randomBytes(16),
+      access_id: parseUuid(id) ?? randomBytes(16),
       tenant_id: operator.tenant,
       actor: operator.actor,
       role: 'operator',
@@ -48,11 +62,12 @@ export function createAccessRecorder(
       read_at: Date.now() * 1000,
       salt: randomBytes(16),
     };
-    const value = frameSingleObject(schema, schema.encode(access));
+    const value = frameSingleObject(schema, schema.encode(redact({ ...access })));
     try {
       await producer.send(input.topic, [{ key: partitionKeyOf(input, access), value }]);
     } catch {
       throw new Error('This read cannot be recorded in the access log, so nothing is shown: is Kafka up?');
     }
+    return id;
   };
 }

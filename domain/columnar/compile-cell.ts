@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer';
 import type { AvroType, RecordField } from '../avro/schema.ts';
 import { fitsSafeGrammar } from '../contract/safe-grammar.ts';
-import { BLANKED_BYTES, FINAL_GATE_RULE, type GateRule, seeKey, seeLeak } from '../final-gate/final-gate.ts';
+import { seeUnexcused } from '../final-gate/excuse-forms.ts';
+import { BLANKED_BYTES, FINAL_GATE_RULE, type GateRule, seeKey } from '../final-gate/final-gate.ts';
 import { MAX_EVENT_TEXT_UNITS } from '../recording/redact-event.ts';
 import { END_OF_TIME_US, MAX_TEXT_BYTES } from '../recording/validate-event.ts';
 import { isPlainCode } from '../redaction/gate-bytes.ts';
@@ -48,7 +49,7 @@ function compileValue(
 ): ReadPart {
   if (type.kind === 'enum' && cells instanceof CodeCells) return compileEnum(type.symbols, cells);
   if (type.kind === 'string' && field.fieldClass === 'text' && cells instanceof TextCells)
-    return compileText(path, cells, rules.redactor);
+    return compileText(path, cells, rules);
   if (type.kind === 'string' && field.fieldClass === 'safe' && cells instanceof CodeCells)
     return compileCode(cells, rules.requiredPaths.has(path));
   if (type.kind === 'string' && field.fieldClass === 'safe' && cells instanceof TextCells)
@@ -115,7 +116,8 @@ function compileDouble(cells: DoubleCells): ReadPart {
  * Free text: plain prose is told by its bytes, all else is read by the redactor. What is about to be stored then has
  * to pass the final gate, or is blanked.
  */
-function compileText(path: string, cells: TextCells, redactor: TextRedactor): ReadPart {
+function compileText(path: string, cells: TextCells, { redactor, tenantOf }: EventRules): ReadPart {
+  const { judgeAgain } = redactor;
   const store = (row: EventRow, fieldStart: number, sentEnd: number, text: Uint8Array) => {
     cells.push(text, 0, text.length);
     row.body.replaceText(fieldStart, sentEnd, text);
@@ -134,7 +136,7 @@ function compileText(path: string, cells: TextCells, redactor: TextRedactor): Re
       // A record no longer than the limit cannot pass it, whatever its letters: then bytes will do.
       row.textUnits += wire.length > MAX_EVENT_TEXT_UNITS ? unitsOf(bytes, start, end) : end - start;
       if (row.textUnits > MAX_EVENT_TEXT_UNITS) unusual();
-      const seen = seeLeak(bytes, start, end);
+      const seen = seeUnexcused(bytes, start, end, judgeAgain, tenantOf);
       if (seen === null) cells.push(bytes, start, end);
       else blank(row, fieldStart, end, seen);
       return;
@@ -143,11 +145,11 @@ function compileText(path: string, cells: TextCells, redactor: TextRedactor): Re
     const text = textOf(bytes, start, end);
     row.textUnits += text.length;
     if (row.textUnits > MAX_EVENT_TEXT_UNITS) unusual();
-    const redacted = redactOrGiveUp(redactor, text);
+    const redacted = redactOrGiveUp(redactor, text, tenantOf());
     for (const finding of redacted.findings) row.found(path, finding.rule, finding.count);
     const isSame = redacted.text === text;
     const kept = isSame ? bytes.subarray(start, end) : Buffer.from(redacted.text, 'utf8');
-    const seen = seeLeak(kept, 0, kept.length);
+    const seen = seeUnexcused(kept, 0, kept.length, judgeAgain, tenantOf);
     if (seen !== null) blank(row, fieldStart, end, seen);
     else if (isSame) cells.push(bytes, start, end);
     else store(row, fieldStart, end, kept);
@@ -161,9 +163,13 @@ function unitsOf(bytes: Uint8Array, start: number, end: number): number {
   return units;
 }
 
-function redactOrGiveUp(redactor: TextRedactor, text: string): ReturnType<TextRedactor['redact']> {
+function redactOrGiveUp(
+  redactor: TextRedactor,
+  text: string,
+  tenantId: string,
+): ReturnType<TextRedactor['redact']> {
   try {
-    return redactor.redact(text);
+    return redactor.redact(text, tenantId);
   } catch {
     return unusual();
   }

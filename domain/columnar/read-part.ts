@@ -9,6 +9,8 @@ export type ReadPart = (wire: WireReader, row: EventRow) => void;
 export interface EventRules {
   readonly columns: RecordedColumns;
   readonly redactor: TextRedactor;
+  /** The tenant of the event that is being read, once that has been read. */
+  readonly tenantOf: () => string;
   /** Paths of the texts that may not be empty, such as `enforcer.id`. */
   readonly requiredPaths: ReadonlySet<string>;
 }

@@ -66,19 +66,28 @@ export function seeLeak(bytes: Uint8Array, start: number, end: number): GateRule
   return sum < FEWEST_DIGITS ? null : lookClosely(bytes, start, end);
 }
 
-function lookClosely(bytes: Uint8Array, start: number, end: number): GateRule | null {
+const NONE: ReadonlySet<GateRule> = new Set();
+
+/** The same for what was seen before: the first form that is none of those passed over. */
+export function lookClosely(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  passed: ReadonlySet<GateRule> = NONE,
+): GateRule | null {
   for (let at = start; at < end; at++) {
     const asks = textAsks[bytes[at] as number] as number;
     if (asks === ASKS.nothing) continue;
     if (asks === ASKS.digits) {
-      if (seesIban(bytes, at, start, end)) return 'iban';
+      if (seesIban(bytes, at, start, end) && !passed.has('iban')) return 'iban';
       const behind = endOfDigits(bytes, at, end);
-      if (behind - at >= FEWEST_CARD_DIGITS && seesCard(bytes, at, behind, start, end)) return 'card';
+      if (behind - at >= FEWEST_CARD_DIGITS && seesCard(bytes, at, behind, start, end))
+        if (!passed.has('card')) return 'card';
       at = behind - 1;
       continue;
     }
     const seen = look(asks, bytes, at, start, end);
-    if (seen !== null) return seen;
+    if (seen !== null && !passed.has(seen)) return seen;
   }
   return null;
 }

@@ -73,7 +73,7 @@ export class EventBatch {
       ['transform', transform],
     ]);
     this.#recorded = new RecordedColumns(recorded.type, constants, fitsSafeGrammar);
-    this.#readers = compileReaders(input, reader, rules, this.#recorded);
+    this.#readers = compileReaders(input, reader, rules, this.#recorded, () => this.#tenantOfRow());
     this.#offsets = this.#recorded.cells('offset', LongCells);
     this.#tenants = this.#recorded.cells('tenant_id', CodeCells);
     this.#people = new PeopleColumns(reader.type, at, rules.maskErasable ?? null);
@@ -199,6 +199,7 @@ function compileReaders(
   reader: ReleasedSchema,
   rules: RecordingRules,
   columns: RecordedColumns,
+  tenantOf: () => string,
 ): ReadonlyMap<number, ReadPart> {
   const requiredPaths = new Set(['tenant_id']);
   if (input.producerPath !== null) requiredPaths.add(input.producerPath.join('.'));
@@ -209,6 +210,7 @@ function compileReaders(
         columns,
         redactor: rules.redactor,
         requiredPaths,
+        tenantOf,
       });
       return read === null ? [] : [[writer.id, read] as const];
     }),

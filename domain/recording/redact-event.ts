@@ -3,7 +3,8 @@ import { compileEncoder } from '../avro/encode.ts';
 import type { AvroType, RecordType } from '../avro/schema.ts';
 import { compareUtf8 } from '../contract/key-values.ts';
 import { eraseCommitment } from '../contract/leaf.ts';
-import { BLANKED, FINAL_GATE_RULE, seeLeak } from '../final-gate/final-gate.ts';
+import { seeUnexcused } from '../final-gate/excuse-forms.ts';
+import { BLANKED, FINAL_GATE_RULE } from '../final-gate/final-gate.ts';
 import type { TextRedactor } from '../redaction/text-redactor.ts';
 import type { EventFields } from './decode-event.ts';
 import { emit, reject, type Verdict } from './verdict.ts';
@@ -25,6 +26,7 @@ export interface RedactedEvent {
 
 /** Told of every text before it is looked through, and of what was found. */
 interface Reading {
+  readonly tenantId: string;
   found(path: string, rule: string, count: number): void;
   reading(text: string): void;
 }
@@ -52,6 +54,7 @@ export function compileRedactStage(
     let fields: EventFields;
     try {
       fields = keep(event, {
+        tenantId: String(event.tenant_id),
         found: (path, rule, count) => {
           const key = `${path}\0${rule}`;
           counts.set(key, (counts.get(key) ?? 0) + count);
@@ -117,10 +120,10 @@ function compileText(type: AvroType, path: string, redactor: TextRedactor): Keep
   }
   return (value, note) => {
     note.reading(value as string);
-    const redacted = redactor.redact(value as string);
+    const redacted = redactor.redact(value as string, note.tenantId);
     for (const finding of redacted.findings) note.found(path, finding.rule, finding.count);
     const kept = Buffer.from(redacted.text, 'utf8');
-    if (seeLeak(kept, 0, kept.length) === null) return redacted.text;
+    if (seeUnexcused(kept, 0, kept.length, redactor.judgeAgain, note.tenantId) === null) return redacted.text;
     note.found(path, FINAL_GATE_RULE, 1);
     return BLANKED;
   };

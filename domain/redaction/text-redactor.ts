@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
+import { compileExcuses, type JudgeAgain } from '../final-gate/excuse-forms.ts';
 import { compileAllowed, type IsAllowed } from './allow-values.ts';
 import { unicodeClassDigest } from './char-class.ts';
 import { createRules } from './create-rules.ts';
@@ -46,6 +47,8 @@ export interface TextRedactor {
   detects(text: string, tenantId?: string): boolean;
   /** Whether the bytes surely hold nothing that any tenant's rules find; false when that takes a closer look. */
   readonly isPlainText: ByteGate;
+  /** What the ruleset lets pass on purpose, for the final gate; null when it lets nothing. */
+  readonly judgeAgain: JudgeAgain | null;
 }
 
 /** The text exceeds what the redactor reads: quarantine it. */
@@ -83,6 +86,7 @@ export function createTextRedactor(ruleset: Ruleset = DEFAULT_RULESET): TextReda
     redact: (text, tenantId) => redactText(text, of(tenantId)),
     detects: (text, tenantId) => findSpans(bounded(text), of(tenantId)).length > 0,
     isPlainText,
+    judgeAgain: compileExcuses(ruleset),
   };
 }
 

@@ -55,6 +55,8 @@ export const ALERTS = {
   quarantineExcess: 'QuarantineExcess',
   partitionStopped: 'PartitionStopped',
   offsetsLost: 'OffsetsLost',
+  leakFound: 'LeakFound',
+  leaksUnknown: 'LeaksUnknown',
   vaultUnavailable: 'RecorderVaultUnavailable',
 } as const;
 
@@ -73,6 +75,14 @@ export const RECORDER_GAUGES = {
   lost: 'docket_recorder_lost_offsets_total',
   /** 1: records wait for keys that the vault does not give. No labels. */
   vaultUnavailable: 'docket_recorder_vault_unavailable',
+} as const;
+
+/** What is said of leaks. */
+export const LEAK_GAUGES = {
+  /** Leaks that nobody has acknowledged; absent while the table cannot be read. Label: source (GATE, LOG, AUDIT). */
+  unacknowledged: 'docket_leaks_unacknowledged',
+  /** A counter: texts replaced in a service's own log. Label: rule. */
+  inLogs: 'docket_log_leaks_total',
 } as const;
 
 /** What else the evaluator computes, beside SLOs. Absent numbers mean "too little data"; a 0/1 gauge says so. */

@@ -8,6 +8,7 @@ import {
 import { allowedBadShare } from './burn-rate.ts';
 import type { Slo } from './definition.ts';
 import { evaluatorRules } from './evaluator-rules.ts';
+import { leakRules } from './leak-rules.ts';
 import { GAUGES, RECORDED } from './metric-names.ts';
 import { recorderRules } from './recorder-rules.ts';
 import type { AlertRule, RecordingRule, RuleGroup } from './rule-shapes.ts';
@@ -41,7 +42,14 @@ export function generateRules(
       ...sloAlerts(slo).map((alert) => sloAlertRule(slo, alert, timescale, links)),
     ],
   }));
-  return { groups: [evaluatorRules(timescale, links), recorderRules(timescale, links), ...groups] };
+  return {
+    groups: [
+      evaluatorRules(timescale, links),
+      recorderRules(timescale, links),
+      ...groups,
+      leakRules(timescale, links),
+    ],
+  };
 }
 
 function recordings(slo: Slo, inventory: readonly ExpectedSeries[]): RecordingRule[] {

@@ -1,4 +1,5 @@
-import { type DestinationStream, type Logger, pino } from 'pino';
+import { type DestinationStream, destination, type Logger, pino } from 'pino';
+import { gateLine, type LineGate } from './gate-line.ts';
 
 export type { Logger } from 'pino';
 
@@ -9,8 +10,16 @@ function errorFields(error: unknown): object {
   return { name: error.name, ...(code === undefined ? {} : { code }) };
 }
 
-/** A JSON logger named after its service. Errors are reduced to name and code. */
-export function createLogger(service: string, level: string, destination?: DestinationStream): Logger {
+/**
+ * A JSON logger named after its service. Errors are reduced to name and code, and whatever else gets into a line has to
+ * pass the gate.
+ */
+export function createLogger(
+  service: string,
+  level: string,
+  gate: LineGate,
+  out: DestinationStream = destination({ fd: 1, sync: true }),
+): Logger {
   const options = { name: service, level, serializers: { err: errorFields } };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  return pino(options, { write: (line) => out.write(gateLine(line, gate, service)) });
 }

@@ -18,6 +18,8 @@ export const auditorEnvironment = z.object({
   /** `true` behind HTTPS: the overview's cookie is then never sent without it. */
   DOCKET_SECURE_COOKIE: z.enum(['true', 'false'], { error: 'give true or false' }).default('false'),
   DOCKET_MAX_CONCURRENT_READS: wholeNumber(1, 1000, 16),
+  /** YAML with the rules of redaction; empty: those that are built in, which config/redaction.yaml shows. */
+  DOCKET_REDACTION_FILE: z.string().default(''),
   DOCKET_HTTP_HOST: z.string().default('127.0.0.1'),
   DOCKET_HTTP_PORT: wholeNumber(0, 65_535, 7074),
   DOCKET_LOG_LEVEL: logLevel,

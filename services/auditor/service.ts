@@ -1,4 +1,10 @@
+import { createLeakWatch, LEAK_QUEUE } from '../../domain/leaks/watch-leaks.ts';
+import { DEFAULT_RULESET } from '../../domain/redaction/default-ruleset.ts';
+import type { Ruleset } from '../../domain/redaction/ruleset.ts';
+import { rulesetOrProblems } from '../../domain/redaction/ruleset-or-problems.ts';
+import { createTextRedactor } from '../../domain/redaction/text-redactor.ts';
 import { createClickHouse } from '../../platform/clickhouse/client.ts';
+import { createRowQueue } from '../../platform/clickhouse/row-queue.ts';
 import { createHttpServer, listen } from '../../platform/http/server.ts';
 import { openEventProducer } from '../../platform/kafka/event-producer.ts';
 import {
@@ -8,7 +14,9 @@ import {
 } from '../../platform/lifecycle/configuration.ts';
 import type { RunningService } from '../../platform/lifecycle/run-service.ts';
 import { readSecretFile } from '../../platform/lifecycle/secret-file.ts';
+import { readSettingsFile } from '../../platform/lifecycle/settings-file.ts';
 import { createLogger } from '../../platform/log/logger.ts';
+import { createLeakMetrics } from '../../platform/prometheus/leak-metrics.ts';
 import { createMetricsRegistry } from '../../platform/prometheus/metrics-registry.ts';
 import { loadReleasedSchemas } from '../../schemas/load-released.ts';
 import { createAuditedRead } from './audited-read.ts';
@@ -41,11 +49,21 @@ export async function startAuditor(env: Environment): Promise<RunningService & {
   const authenticate = await readTenants(settings.DOCKET_TENANTS_FILE);
   const slos = await readSlos(settings.DOCKET_SLO_DIRECTORY);
   const vault = await openVault(settings);
-  const log = createLogger('auditor', settings.DOCKET_LOG_LEVEL);
   const registry = createMetricsRegistry();
   const metrics = createAuditorMetrics(registry);
   const schemas = loadReleasedSchemas();
   const clickhouse = openClickHouse(settings);
+  const redactor = createTextRedactor(await readRules(settings.DOCKET_REDACTION_FILE));
+  const counters = createLeakMetrics(registry);
+  const leakQueue = createRowQueue({ ...LEAK_QUEUE, clickhouse, failed: counters.writeFailed });
+  const leaks = createLeakWatch({
+    service: 'auditor',
+    redactor,
+    offer: leakQueue.offer,
+    counters,
+    nowMs: Date.now,
+  });
+  const log = createLogger('auditor', settings.DOCKET_LOG_LEVEL, leaks.logGate);
   const producer = await openEventProducer({
     brokers: settings.DOCKET_KAFKA_BROKERS,
     clientId: 'docket-auditor',
@@ -53,7 +71,7 @@ export async function startAuditor(env: Environment): Promise<RunningService & {
 
   const store = createClickHouseStore(createBoundedReader(clickhouse, metrics.query), schemas);
   const read = createAuditedRead({
-    accessLog: createKafkaAccessLog(producer, schemas),
+    accessLog: createKafkaAccessLog(producer, schemas, redactor),
     report: metrics,
     nowMs: Date.now,
     maxReads: settings.DOCKET_MAX_CONCURRENT_READS,
@@ -75,6 +93,7 @@ export async function startAuditor(env: Environment): Promise<RunningService & {
     url: http.url,
     stop: async () => {
       await http.stop();
+      await leakQueue.stop();
       await Promise.all([producer.close(), clickhouse.close()]);
       log.info('auditor stopped');
     },
@@ -96,4 +115,9 @@ function openClickHouse(settings: AuditorSettings) {
     password: settings.DOCKET_CLICKHOUSE_PASSWORD,
     requestTimeoutMs: 15_000,
   });
+}
+
+async function readRules(file: string): Promise<Ruleset> {
+  if (file === '') return DEFAULT_RULESET;
+  return readSettingsFile('DOCKET_REDACTION_FILE', file, 'config/redaction.yaml', rulesetOrProblems);
 }

@@ -17,6 +17,10 @@ export const evaluatorEnvironment = z.object({
   /** The most services (of all tenants) and policies that are exported. */
   DOCKET_MAX_SERVICES: wholeNumber(1, 100_000, 200),
   DOCKET_MAX_POLICIES: wholeNumber(1, 100_000, 500),
+  /** Stored records that are looked through for leaks each second, with the newest rules; 0: none. */
+  DOCKET_LEAK_SCAN_ROWS_PER_S: wholeNumber(0, 100_000, 200),
+  /** YAML with the rules of redaction; empty: those that are built in, which config/redaction.yaml shows. */
+  DOCKET_REDACTION_FILE: z.string().default(''),
   DOCKET_HTTP_HOST: z.string().default('127.0.0.1'),
   DOCKET_HTTP_PORT: wholeNumber(0, 65_535, 7073),
   DOCKET_LOG_LEVEL: logLevel,

@@ -1,7 +1,10 @@
+import type { Input } from '../../domain/contract/inputs.ts';
+import type { Leak, LeakSource } from '../../domain/leaks/leak.ts';
 import type { MinuteRange } from '../../domain/rollup/append-minutes.ts';
 import type { PartitionWatermark } from '../../domain/rollup/lowest-watermark.ts';
 import type { WindowName } from '../../domain/slo/windows.ts';
 import type { DriftReference, DriftResult, OutcomeCount } from './drift/judge-drift.ts';
+import type { StoredText } from './leak-scan/find-leaks.ts';
 import type { LabelledBlocks, ReviewResult } from './review/judge-review.ts';
 import type { SloCounts } from './slo/judge-window.ts';
 
@@ -72,3 +75,24 @@ export interface ServiceReading {
 export interface ReadingSource {
   read(endMs: number): Promise<Readings>;
 }
+
+/** Which stored records have been looked through again, and what was found. Partitions are named `<topic>/<partition>`. */
+export interface LeakScanStore {
+  /** Every offset below it has been looked at under the newest ruleset. */
+  readCursors(): Promise<ReadonlyMap<string, number>>;
+  /** Every offset below it is recorded. */
+  readEnds(): Promise<ReadonlyMap<string, number>>;
+  /** Texts of the records in a range of offsets that were made by other rules than the newest, in offset order. */
+  readTexts(
+    input: Input,
+    partition: number,
+    range: { readonly from: number; readonly to: number; readonly limit: number },
+  ): Promise<
+    readonly { readonly offset: number; readonly tenantId: string; readonly fields: readonly StoredText[] }[]
+  >;
+  saveLeaks(leaks: readonly Leak[]): Promise<void>;
+  saveCursor(topic: string, partition: number, nextOffset: number): Promise<void>;
+}
+
+/** Leaks that nobody has acknowledged, by source: all of them, with 0 for none. */
+export type UnacknowledgedLeaks = ReadonlyMap<LeakSource, number>;

@@ -1,9 +1,17 @@
+import { createLeakWatch, LEAK_QUEUE } from '../../domain/leaks/watch-leaks.ts';
+import { DEFAULT_RULESET } from '../../domain/redaction/default-ruleset.ts';
+import type { Ruleset } from '../../domain/redaction/ruleset.ts';
+import { rulesetOrProblems } from '../../domain/redaction/ruleset-or-problems.ts';
+import { createTextRedactor } from '../../domain/redaction/text-redactor.ts';
 import { bucketMsOf } from '../../domain/rollup/append-minutes.ts';
 import { createClickHouse } from '../../platform/clickhouse/client.ts';
+import { createRowQueue } from '../../platform/clickhouse/row-queue.ts';
 import { createHttpServer, listen } from '../../platform/http/server.ts';
 import { type Environment, readConfiguration } from '../../platform/lifecycle/configuration.ts';
 import type { RunningService } from '../../platform/lifecycle/run-service.ts';
+import { readSettingsFile } from '../../platform/lifecycle/settings-file.ts';
 import { createLogger } from '../../platform/log/logger.ts';
+import { createLeakMetrics } from '../../platform/prometheus/leak-metrics.ts';
 import { createMetricsRegistry } from '../../platform/prometheus/metrics-registry.ts';
 import { TimescaleMismatch } from './close-minutes.ts';
 import { evaluatorEnvironment } from './config.ts';
@@ -11,9 +19,11 @@ import { createDriftStore } from './drivers/drift-store.ts';
 import { loadSlos } from './drivers/load-slos.ts';
 import { createMinuteLedger } from './drivers/minute-ledger.ts';
 import { createReadingSource } from './drivers/reading-source.ts';
+import { createLeakReport } from './drivers/report-leaks.ts';
 import { createEvaluatorReport } from './drivers/report-metrics.ts';
 import { createReviewStore } from './drivers/review-store.ts';
 import { createRollups } from './drivers/rollups.ts';
+import { startLeakLoops } from './drivers/start-leak-loops.ts';
 import { createEvaluator } from './evaluate.ts';
 import { startLoop } from './run-loop.ts';
 
@@ -26,15 +36,25 @@ export async function startEvaluator(env: Environment): Promise<RunningService &
   const settings = readConfiguration(evaluatorEnvironment, env);
   const slos = loadSlos(settings.DOCKET_SLO_DIRECTORY);
   const bucketMs = bucketMsOf(settings.DOCKET_TIMESCALE);
-  const log = createLogger('evaluator', settings.DOCKET_LOG_LEVEL);
   const metrics = createMetricsRegistry();
-  const report = createEvaluatorReport(metrics, log, slos);
   const clickhouse = createClickHouse({
     url: settings.DOCKET_CLICKHOUSE_URL,
     username: settings.DOCKET_CLICKHOUSE_USERNAME,
     password: settings.DOCKET_CLICKHOUSE_PASSWORD,
     requestTimeoutMs: REQUEST_TIMEOUT_MS,
   });
+  const redactor = createTextRedactor(await readRules(settings.DOCKET_REDACTION_FILE));
+  const counters = createLeakMetrics(metrics);
+  const leakQueue = createRowQueue({ ...LEAK_QUEUE, clickhouse, failed: counters.writeFailed });
+  const leaks = createLeakWatch({
+    service: 'evaluator',
+    redactor,
+    offer: leakQueue.offer,
+    counters,
+    nowMs: Date.now,
+  });
+  const log = createLogger('evaluator', settings.DOCKET_LOG_LEVEL, leaks.logGate);
+  const report = createEvaluatorReport(metrics, log, slos);
   const evaluate = createEvaluator({
     slos,
     bucketMs,
@@ -66,14 +86,27 @@ export async function startEvaluator(env: Environment): Promise<RunningService &
       if (error instanceof TimescaleMismatch) fail(error);
     },
   );
+  const leakLoops = startLeakLoops({
+    clickhouse,
+    redactor,
+    report: createLeakReport(metrics, log),
+    everyMs: settings.DOCKET_EVALUATE_EVERY_MS,
+    scanRowsPerSecond: settings.DOCKET_LEAK_SCAN_ROWS_PER_S,
+  });
   log.info({ url: http.url }, 'evaluator started');
   return {
     url: http.url,
     failed,
     stop: async () => {
-      await loop.stop();
+      await Promise.all([loop.stop(), leakLoops.stop()]);
+      await leakQueue.stop();
       await Promise.all([http.stop(), clickhouse.close()]);
       log.info('evaluator stopped');
     },
   };
+}
+
+async function readRules(file: string): Promise<Ruleset> {
+  if (file === '') return DEFAULT_RULESET;
+  return readSettingsFile('DOCKET_REDACTION_FILE', file, 'config/redaction.yaml', rulesetOrProblems);
 }

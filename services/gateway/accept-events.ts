@@ -1,4 +1,5 @@
 import type { SchemaRegistry } from '../../domain/contract/registry.ts';
+import type { SourceRedaction } from '../../domain/recording/redact-at-source.ts';
 import type { Identity } from '../../domain/tenancy/tenants.ts';
 import { compileEncodeEvent, type EncodeEvent } from './encode-event.ts';
 import type { EventFields, EventRoute, Problem } from './event-routes.ts';
@@ -17,6 +18,7 @@ export interface EventIntakeOptions {
   readonly registry: SchemaRegistry;
   readonly log: EventLog;
   readonly report: GatewayReport;
+  readonly redaction: SourceRedaction;
 }
 
 const MAX_EVENTS = 10_000;
@@ -32,7 +34,7 @@ export function createEventIntake(
   route: EventRoute,
   options: EventIntakeOptions,
 ): (json: unknown, identity: Identity) => Promise<EventsAnswer> {
-  const encode = compileEncodeEvent(options.registry, route.subject);
+  const encode = compileEncodeEvent(options.registry, route.subject, options.redaction);
   return async (json, identity) => {
     const items: readonly unknown[] = Array.isArray(json) ? json : [json];
     if (items.length > MAX_EVENTS) return { kind: 'too_many_events', maximum: MAX_EVENTS };

@@ -4,6 +4,7 @@ import type { SchemaRegistry } from '../../domain/contract/registry.ts';
 import { toSafeGrammar } from '../../domain/contract/safe-grammar.ts';
 import { parseUuid } from '../../domain/contract/uuid.ts';
 import { mapOpaEvent } from '../../domain/opa/map-decision.ts';
+import type { SourceRedaction } from '../../domain/recording/redact-at-source.ts';
 import type { Identity } from '../../domain/tenancy/tenants.ts';
 import { compileEncodeEvent, type EncodeEvent } from './encode-event.ts';
 import type { GatewayReport } from './metrics.ts';
@@ -23,6 +24,7 @@ export interface OpaChunkOptions {
   readonly registry: SchemaRegistry;
   readonly log: EventLog;
   readonly report: GatewayReport;
+  readonly redaction: SourceRedaction;
   readonly gatewayId: string;
   readonly nowMs: () => number;
 }
@@ -39,8 +41,8 @@ export function createOpaChunkIntake(
   options: OpaChunkOptions,
 ): (chunk: ReceivedChunk, identity: Identity) => Promise<OpaAnswer> {
   const { log, report } = options;
-  const encodeDecision = compileEncodeEvent(options.registry, 'decision');
-  const encodeRejection = compileEncodeEvent(options.registry, 'rejection');
+  const encodeDecision = compileEncodeEvent(options.registry, 'decision', options.redaction);
+  const encodeRejection = compileEncodeEvent(options.registry, 'rejection', options.redaction);
 
   const record = async (
     decisions: readonly OutgoingEvent[],

@@ -25,6 +25,10 @@ export const gatewayEnvironment = z.object({
   DOCKET_MAX_IN_FLIGHT_BYTES: wholeNumber(2048, 4096 * MIB, 64 * MIB),
   /** After so long a send to Kafka counts as failed, and its sender is told to send again. */
   DOCKET_SEND_TIMEOUT_MS: wholeNumber(100, 60_000, 10_000),
+  /** YAML with the rules of redaction; empty: those that are built in, which config/redaction.yaml shows. */
+  DOCKET_REDACTION_FILE: z.string().default(''),
+  /** `true`: also the input and output of erasable data, by masks and rules, before they go to Kafka. */
+  DOCKET_REDACT_ERASABLE: z.enum(['true', 'false'], { error: 'give true or false' }).default('false'),
   DOCKET_HTTP_HOST: z.string().default('127.0.0.1'),
   DOCKET_HTTP_PORT: wholeNumber(0, 65_535, 7071),
   DOCKET_LOG_LEVEL: logLevel,

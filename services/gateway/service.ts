@@ -1,3 +1,9 @@
+import { createLogGate } from '../../domain/leaks/log-gate.ts';
+import { DEFAULT_RULESET } from '../../domain/redaction/default-ruleset.ts';
+import { maskJson } from '../../domain/redaction/mask-json.ts';
+import type { Ruleset } from '../../domain/redaction/ruleset.ts';
+import { rulesetOrProblems } from '../../domain/redaction/ruleset-or-problems.ts';
+import { createTextRedactor } from '../../domain/redaction/text-redactor.ts';
 import { createHttpServer, listen } from '../../platform/http/server.ts';
 import { openEventProducer } from '../../platform/kafka/event-producer.ts';
 import {
@@ -6,7 +12,9 @@ import {
   readConfiguration,
 } from '../../platform/lifecycle/configuration.ts';
 import type { RunningService } from '../../platform/lifecycle/run-service.ts';
+import { readSettingsFile } from '../../platform/lifecycle/settings-file.ts';
 import { createLogger } from '../../platform/log/logger.ts';
+import { createLeakMetrics } from '../../platform/prometheus/leak-metrics.ts';
 import { createMetricsRegistry } from '../../platform/prometheus/metrics-registry.ts';
 import { loadReleasedSchemas } from '../../schemas/load-released.ts';
 import { createByteBudget } from './byte-budget.ts';
@@ -29,8 +37,12 @@ export async function startGateway(env: Environment): Promise<RunningService & {
   const problems = problemsAcrossSettings(settings);
   if (problems.length > 0) throw new ConfigurationError(problems);
   const tenants = await readTenants(settings.DOCKET_TENANTS_FILE);
-  const logger = createLogger('gateway', settings.DOCKET_LOG_LEVEL);
   const metrics = createMetricsRegistry();
+  const counters = createLeakMetrics(metrics);
+  const ruleset = await readRules(settings.DOCKET_REDACTION_FILE);
+  const redactor = createTextRedactor(ruleset);
+  const logGate = createLogGate(redactor, (_path, rule) => counters.logLeak(rule));
+  const logger = createLogger('gateway', settings.DOCKET_LOG_LEVEL, logGate);
   const budget = createByteBudget(settings.DOCKET_MAX_IN_FLIGHT_BYTES);
   const report = createGatewayMetrics(metrics, logger, budget.bytesInFlight);
   const registry = loadReleasedSchemas();
@@ -55,6 +67,10 @@ export async function startGateway(env: Environment): Promise<RunningService & {
     routes,
     log,
     report,
+    redaction:
+      settings.DOCKET_REDACT_ERASABLE === 'true'
+        ? { redactor, maskErasable: (text, tenantId) => maskJson(text, ruleset, tenantId).text }
+        : { redactor },
     gatewayId: settings.DOCKET_GATEWAY_ID,
     nowMs: Date.now,
     openApi: describeApi(routes),
@@ -74,4 +90,9 @@ export async function startGateway(env: Environment): Promise<RunningService & {
       logger.info('gateway stopped');
     },
   };
+}
+
+async function readRules(file: string): Promise<Ruleset> {
+  if (file === '') return DEFAULT_RULESET;
+  return readSettingsFile('DOCKET_REDACTION_FILE', file, 'config/redaction.yaml', rulesetOrProblems);
 }

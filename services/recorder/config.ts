@@ -55,6 +55,8 @@ export const recorderEnvironment = z.object({
   DOCKET_TRIM_INTERVAL_MS: wholeNumber(0, 86_400_000, 60_000),
   /** What was appended within it stays in the raw topics, for replays, unless an erasure needs it to go. */
   DOCKET_REPLAY_WINDOW_HOURS: wholeNumber(0, 87_600, 168),
+  /** YAML with the rules of redaction; empty: those that are built in, which config/redaction.yaml shows. */
+  DOCKET_REDACTION_FILE: z.string().default(''),
   DOCKET_HTTP_HOST: z.string().default('127.0.0.1'),
   DOCKET_HTTP_PORT: wholeNumber(0, 65_535, 7072),
   DOCKET_LOG_LEVEL: logLevel,

@@ -1,3 +1,4 @@
+import type { FoundLeak } from '../../domain/recording/event-batch.ts';
 import type { KeyReport } from './lease-keys.ts';
 import type { LostRange, PartitionId } from './ports.ts';
 import type { RecordedBatch } from './record-batch.ts';
@@ -21,6 +22,8 @@ export interface RecorderReport extends KeyReport {
   /** A partition is taken: what former owners could store is stored, and read back. */
   taken(at: PartitionId, nextOffset: number, waitedSeconds: number): void;
   failed(at: PartitionId, error: unknown): void;
+  /** Texts of a batch were blanked: told before it is stored, and told again when it is judged again. */
+  leaked(at: PartitionId, leaks: readonly FoundLeak[]): void;
   /** An insert's answer came, or was given up. */
   inserted(at: PartitionId, table: string, seconds: number): void;
   /** An insert has to be looked after or repeated. `code` is bounded: a code of ClickHouse's or of Node's. */

@@ -156,6 +156,7 @@ const SILENT_REPORT: RecorderReport = {
   trimEnded: () => {},
   batch: () => {},
   taken: () => {},
+  leaked: () => {},
   failed: () => {},
   inserted: () => {},
   retried: () => {},

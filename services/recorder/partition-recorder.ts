@@ -294,6 +294,7 @@ export class PartitionRecorder {
     };
     const batch = await Batch.judge(records, endOffset, memory, trimmedTo, judge, this.#deps, waiter);
     signal.throwIfAborted();
+    if (batch.judged.leaks.length > 0) this.#deps.report.leaked(this.#deps.at, batch.judged.leaks);
     if (!this.#passesWatch(batch)) return { name: 'failed' };
     this.#batch = batch;
     return { name: 'judged', steps: batch.steps };

@@ -1,8 +1,13 @@
 import { INPUTS, inputOfTopic } from '../../domain/contract/inputs.ts';
+import { createLeakWatch, LEAK_QUEUE } from '../../domain/leaks/watch-leaks.ts';
 import { QuarantineWatch } from '../../domain/recording/quarantine-watch.ts';
 import { ORIGIN_HEADER } from '../../domain/recording/read-origin.ts';
+import { DEFAULT_RULESET } from '../../domain/redaction/default-ruleset.ts';
+import type { Ruleset } from '../../domain/redaction/ruleset.ts';
+import { rulesetOrProblems } from '../../domain/redaction/ruleset-or-problems.ts';
 import { createTextRedactor, type TextRedactor } from '../../domain/redaction/text-redactor.ts';
 import { createClickHouse } from '../../platform/clickhouse/client.ts';
+import { createRowQueue } from '../../platform/clickhouse/row-queue.ts';
 import { createHttpServer, listen } from '../../platform/http/server.ts';
 import { startGroupConsumer } from '../../platform/kafka/group-consumer.ts';
 import { openLogBounds } from '../../platform/kafka/log-bounds.ts';
@@ -11,7 +16,9 @@ import { checkTopics } from '../../platform/kafka/topics.ts';
 import { type Environment, readConfiguration } from '../../platform/lifecycle/configuration.ts';
 import type { RunningService } from '../../platform/lifecycle/run-service.ts';
 import { readSecretFile } from '../../platform/lifecycle/secret-file.ts';
+import { readSettingsFile } from '../../platform/lifecycle/settings-file.ts';
 import { createLogger } from '../../platform/log/logger.ts';
+import { createLeakMetrics } from '../../platform/prometheus/leak-metrics.ts';
 import { createMetricsRegistry } from '../../platform/prometheus/metrics-registry.ts';
 import { createVaultClient } from '../../platform/vault/vault-client.ts';
 import { loadReleasedSchemas } from '../../schemas/load-released.ts';
@@ -41,16 +48,15 @@ interface RecorderSeams {
 /** Starts the recorder: every input topic, recorded exactly once. Rejects if the configuration or the store is wrong. */
 export async function startRecorder(
   env: Environment,
-  { wrapStore = (store) => store, redactor = createTextRedactor() }: RecorderSeams = {},
+  { wrapStore = (store) => store, ...seams }: RecorderSeams = {},
 ): Promise<RunningService & { readonly url: string }> {
   const settings = readConfiguration(recorderEnvironment, env);
   const vault = createVaultClient({
     url: settings.DOCKET_VAULT_URL,
     token: await readSecretFile('DOCKET_VAULT_TOKEN_FILE', settings.DOCKET_VAULT_TOKEN_FILE),
   });
-  const log = createLogger('recorder', settings.DOCKET_LOG_LEVEL);
   const metrics = createMetricsRegistry();
-  const report = createRecorderReport(metrics, log);
+  const redactor = seams.redactor ?? createTextRedactor(await readRules(settings.DOCKET_REDACTION_FILE));
   const registry = loadReleasedSchemas();
   const kafka = { brokers: settings.DOCKET_KAFKA_BROKERS, clientId: 'docket-recorder' };
 
@@ -61,6 +67,17 @@ export async function startRecorder(
     requestTimeoutMs: settings.DOCKET_MAX_INSERT_SECONDS * 1000 + 5_000,
     maxConnections: MAX_CONNECTIONS,
   });
+  const counters = createLeakMetrics(metrics);
+  const leakQueue = createRowQueue({ ...LEAK_QUEUE, clickhouse, failed: counters.writeFailed });
+  const leaks = createLeakWatch({
+    service: 'recorder',
+    redactor,
+    offer: leakQueue.offer,
+    counters,
+    nowMs: Date.now,
+  });
+  const log = createLogger('recorder', settings.DOCKET_LOG_LEVEL, leaks.logGate);
+  const report = createRecorderReport(metrics, log, leaks.sink);
   const store = wrapStore(
     createClickHouseRecordStore(clickhouse, registry, {
       maxInsertSeconds: settings.DOCKET_MAX_INSERT_SECONDS,
@@ -159,6 +176,7 @@ export async function startRecorder(
       clearInterval(comparing);
       await ownership.drain(DRAIN_TIMEOUT_MS);
       await consumer.stop();
+      await leakQueue.stop();
       await Promise.all([http.stop(), logBounds.close(), trimmer.close(), clickhouse.close()]);
       log.info('recorder stopped');
     },
@@ -176,4 +194,9 @@ function startRounds(everyMs: number, round: () => Promise<void>): { stop(): voi
     running = false;
   }, everyMs);
   return { stop: () => clearInterval(timer) };
+}
+
+async function readRules(file: string): Promise<Ruleset> {
+  if (file === '') return DEFAULT_RULESET;
+  return readSettingsFile('DOCKET_REDACTION_FILE', file, 'config/redaction.yaml', rulesetOrProblems);
 }

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { Statement } from '../../domain/contract/events.ts';
 import { inputOf } from '../../domain/contract/inputs.ts';
 import type { SchemaRegistry } from '../../domain/contract/registry.ts';
+import { createLogGate } from '../../domain/leaks/log-gate.ts';
+import { createTextRedactor } from '../../domain/redaction/text-redactor.ts';
 import { createHttpServer, listen } from '../../platform/http/server.ts';
 import { openEventProducer } from '../../platform/kafka/event-producer.ts';
 import { openLogBounds } from '../../platform/kafka/log-bounds.ts';
@@ -15,6 +17,7 @@ import {
 import type { RunningService } from '../../platform/lifecycle/run-service.ts';
 import { readSettingsFile } from '../../platform/lifecycle/settings-file.ts';
 import { createLogger } from '../../platform/log/logger.ts';
+import { createLeakMetrics } from '../../platform/prometheus/leak-metrics.ts';
 import { createMetricsRegistry } from '../../platform/prometheus/metrics-registry.ts';
 import { openDatabase } from '../../platform/sqlite/open-database.ts';
 import { loadReleasedSchemas } from '../../schemas/load-released.ts';
@@ -61,8 +64,10 @@ export async function startVault(env: Environment, nowMs: () => number = Date.no
   const registry = loadReleasedSchemas();
   const directory = settings.DOCKET_VAULT_DIRECTORY;
   const { indexKey, signer } = await readVaultFolder(directory, registry);
-  const logger = createLogger('vault', settings.DOCKET_LOG_LEVEL);
   const metricsRegistry = createMetricsRegistry();
+  const leakCounters = createLeakMetrics(metricsRegistry);
+  const logGate = createLogGate(createTextRedactor(), (_path, rule) => leakCounters.logLeak(rule));
+  const logger = createLogger('vault', settings.DOCKET_LOG_LEVEL, logGate);
   const kafka = { brokers: settings.DOCKET_KAFKA_BROKERS, clientId: 'docket-vault' };
   const closing: (() => unknown)[] = [];
   const stop = async () => {

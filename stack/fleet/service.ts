@@ -1,3 +1,5 @@
+import { createLogGate } from '../../domain/leaks/log-gate.ts';
+import { createTextRedactor } from '../../domain/redaction/text-redactor.ts';
 import { HttpProblem } from '../../platform/http/http-problem.ts';
 import { createHttpServer, type FastifyInstance, listen } from '../../platform/http/server.ts';
 import { openEventProducer } from '../../platform/kafka/event-producer.ts';
@@ -27,7 +29,11 @@ export async function startFleetService(
   connect: Connect = openEventProducer,
 ): Promise<RunningService & { readonly url: string }> {
   const settings = readConfiguration(fleetEnvironment, env);
-  const log = createLogger('fleet', settings.DOCKET_LOG_LEVEL);
+  const log = createLogger(
+    'fleet',
+    settings.DOCKET_LOG_LEVEL,
+    createLogGate(createTextRedactor(), () => {}),
+  );
   const port = settings.DOCKET_FLEET_PORT;
   await requireFreePort({ port, purpose: 'the control of the fleet', changedBy: 'DOCKET_FLEET_PORT' });
   const fleet = startFleet({

@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { INPUTS } from '../../domain/contract/inputs.ts';
+import { textColumnsOf } from '../../domain/contract/text-columns.ts';
 import { RETENTION_CLASSES, tablesOfClass } from '../../domain/retention/retention-classes.ts';
 import { loadMigrations } from '../../schemas/load-migrations.ts';
+import { loadReleasedSchemas } from '../../schemas/load-released.ts';
 import { type Grant, readGrants } from '../support/clickhouse-grants.ts';
 import { readCompose, requiredVariables } from '../support/compose-file.ts';
 import { RESULT_TABLES } from '../support/evaluate-store.ts';
@@ -26,13 +28,14 @@ test('grants name tables that exist', () => {
   for (const { table } of named) assert.ok(table === '*' || tables.includes(table), table);
 });
 
-test('the recorder may write records and its progress, and no results', () => {
-  const own = ['duplicates', 'quarantine', 'lost', 'progress', 'tiles', 'store_identity'];
+test('the recorder may write records, its progress and leaks, and no results', () => {
+  const own = ['duplicates', 'quarantine', 'lost', 'progress', 'tiles', 'store_identity', 'leaks'];
   assert.deepEqual(writable('docket_recorder').sort(), [...INPUTS.map(({ table }) => table), ...own].sort());
 });
 
-test('the evaluator may write results, and nothing else', () => {
-  assert.deepEqual(writable('docket_evaluator').sort(), [...RESULT_TABLES].sort());
+test('the evaluator may write results and leaks, and nothing else', () => {
+  const own = ['leaks', 'leak_scans'];
+  assert.deepEqual(writable('docket_evaluator').sort(), [...RESULT_TABLES, ...own].sort());
 });
 
 test('retention may drop every class of records, clear what decisions say of people, and nothing else', () => {
@@ -45,11 +48,22 @@ test('retention may drop every class of records, clear what decisions say of peo
   assert.deepEqual(may('INSERT').sort(), ['pruned_leaves', 'prunes']);
 });
 
-test('who reads may not write', () => {
-  for (const user of ['docket_auditor', 'docket_reader']) {
-    assert.ok((grants.get(user) ?? []).length > 0);
-    assert.deepEqual(writable(user), []);
-  }
+test('an operator may acknowledge leaks and scrub every table of records that has text, and nothing else', () => {
+  const registry = loadReleasedSchemas();
+  const withText = INPUTS.filter(
+    ({ subject }) => textColumnsOf(registry.newest(`recorded-${subject}`).type).length > 0,
+  );
+  const scrubs = (grants.get('docket_operator') ?? []).filter(({ privileges }) =>
+    privileges.includes('ALTER UPDATE'),
+  );
+  assert.deepEqual(scrubs.map(({ table }) => table).sort(), withText.map(({ table }) => table).sort());
+  assert.deepEqual(writable('docket_operator'), ['leak_acknowledgements']);
+});
+
+test('who reads may not write, but of leaks in its log', () => {
+  assert.deepEqual(writable('docket_auditor'), ['leaks']);
+  assert.ok((grants.get('docket_reader') ?? []).length > 0);
+  assert.deepEqual(writable('docket_reader'), []);
 });
 
 test('Grafana’s user reads no table of records whole, and no column that holds text, a token or a salt', () => {

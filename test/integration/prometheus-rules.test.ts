@@ -242,6 +242,20 @@ describe('promtool', { skip: noPromtool, concurrency: 2 }, () => {
       from: 'max by (tenant)',
       to: 'max by ()',
     },
+    {
+      why: 'a leak that pages nobody',
+      by: 'one that nobody has acknowledged pages',
+      slo: 'leaks',
+      from: 'max by (source)',
+      to: '0 * max by (source)',
+    },
+    {
+      why: 'leaks that nobody counts',
+      by: 'when nobody counts them',
+      slo: 'leaks',
+      from: 'absent(docket_leaks_unacknowledged)',
+      to: 'docket_leaks_unacknowledged < 0',
+    },
   ];
 
   for (const [index, { why, by, slo: name, from, to }] of mistakes.entries()) {
@@ -250,7 +264,9 @@ describe('promtool', { skip: noPromtool, concurrency: 2 }, () => {
       const right = renderRules(slos.filter((slo) => slo.name === name));
       const broken = right.replace(from, to);
       assert.notEqual(broken, right, 'the mistake must change the rules');
-      const path = ['evaluator', 'recorder'].includes(name) ? `tests/${name}.yml` : `tests/slo-${name}.yml`;
+      const path = ['evaluator', 'recorder', 'leaks'].includes(name)
+        ? `tests/${name}.yml`
+        : `tests/slo-${name}.yml`;
       const file = parse(files.get(path) ?? '');
       const scenarios = file.tests.filter((one: { name: string }) => one.name.startsWith(`${name}: ${by}`));
       assert.equal(scenarios.length, 1, 'one scenario has that name');

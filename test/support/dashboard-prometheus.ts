@@ -79,11 +79,11 @@ export async function startFedPrometheus(
 }
 
 async function startExporter(slos: Awaited<ReturnType<typeof readSlos>>, evaluation: Evaluation) {
-  const log = createLogger('dashboards', 'silent');
+  const log = createLogger('dashboards', 'silent', { look: () => null, found: () => {} });
   const evaluatorMetrics = createMetricsRegistry();
   const evaluator = createEvaluatorReport(evaluatorMetrics, log, slos);
   const recorderMetrics = createMetricsRegistry();
-  const recorder = createRecorderReport(recorderMetrics, log);
+  const recorder = createRecorderReport(recorderMetrics, log, () => {});
   const gatewayMetrics = createMetricsRegistry();
   const gateway = createGatewayMetrics(gatewayMetrics, log, () => 0);
   const at = { topic: 'docket.decisions.v1', partition: 0 };

@@ -1,5 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readFrame } from '../../domain/contract/wire.ts';
+import { createLogGate } from '../../domain/leaks/log-gate.ts';
+import { createTextRedactor } from '../../domain/redaction/text-redactor.ts';
 import { parseTenants } from '../../domain/tenancy/tenants.ts';
 import { createHttpServer, type FastifyInstance } from '../../platform/http/server.ts';
 import { createLogger } from '../../platform/log/logger.ts';
@@ -61,7 +63,15 @@ export function createGatewayUnderTest(maxInFlightBytes = 1024 * 1024 * 64): Gat
   const lines: string[] = [];
   const tenants = parseTenants(gatewayTenants());
   if ('problems' in tenants) throw new Error(tenants.problems.join('\n'));
-  const logger = createLogger('gateway', 'trace', { write: (line) => lines.push(line) });
+  const redactor = createTextRedactor();
+  const logger = createLogger(
+    'gateway',
+    'trace',
+    createLogGate(redactor, () => {}),
+    {
+      write: (line) => lines.push(line),
+    },
+  );
   const metrics = createMetricsRegistry();
   const budget = createByteBudget(maxInFlightBytes);
   const limits = { maxBodyBytes: 1024 * 1024 * 3, maxDecompressedBytes: 1024 * 1024 * 8 };
@@ -90,6 +100,7 @@ export function createGatewayUnderTest(maxInFlightBytes = 1024 * 1024 * 64): Gat
     routes,
     log,
     report: createGatewayMetrics(metrics, logger, budget.bytesInFlight),
+    redaction: { redactor },
     gatewayId: 'gateway-test',
     nowMs: () => 1_772_600_767_000,
     openApi: describeApi(routes),

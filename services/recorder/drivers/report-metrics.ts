@@ -1,3 +1,5 @@
+import { inputOfTopic } from '../../../domain/contract/inputs.ts';
+import type { LeakSink } from '../../../domain/leaks/leak-sink.ts';
 import { OTHER_TENANTS } from '../../../domain/recording/quarantine-excess.ts';
 import type { Logger } from '../../../platform/log/logger.ts';
 import type { Registry } from '../../../platform/prometheus/metrics-registry.ts';
@@ -5,8 +7,8 @@ import type { BatchReport, RecorderReport } from '../metrics.ts';
 import type { PartitionId } from '../ports.ts';
 import { createRecorderMetrics, type RecorderMetrics } from './recorder-metrics.ts';
 
-/** Reports to a Prometheus registry and the log. */
-export function createRecorderReport(registry: Registry, log: Logger): RecorderReport {
+/** Reports to a Prometheus registry, the log, and, of leaks, to whoever keeps them. */
+export function createRecorderReport(registry: Registry, log: Logger, tellLeak: LeakSink): RecorderReport {
   const metrics = createRecorderMetrics(registry);
   const { rows, quarantined, lost } = metrics;
 
@@ -37,6 +39,14 @@ export function createRecorderReport(registry: Registry, log: Logger): RecorderR
   return {
     batch,
     excess,
+    leaked: ({ topic, partition }, leaks) => {
+      log.error({ topic, partition, leaks: leaks.length }, 'the final gate blanked texts');
+      const { table } = inputOfTopic(topic);
+      for (const { offset, tenantId, path, rule } of leaks) {
+        const at = { topic, partition, offset };
+        tellLeak({ source: 'GATE', tenantId, table, at, path, rule, count: 1, foundAtMs: Date.now() });
+      }
+    },
     stopped: ({ topic, partition }, offset) => {
       metrics.stopped.set({ topic, partition }, offset === null ? 0 : 1);
       if (offset !== null)

@@ -71,7 +71,7 @@ const FIRST_SECRET = '☃ no redactor reads this';
 const LONG_BYTES = 20_000;
 const BUDGET = 256 * 1024;
 
-/** A text on which the redactor of these tests fails. Not ASCII, so that it is always asked. */
+/** A text on which the redactor of these tests fails. */
 export const UNREADABLE = FIRST_SECRET;
 
 /** A text that the redactor of these tests passes on as it is, whatever it holds. */
