@@ -63,6 +63,8 @@ const WRAPPING = /^(?:%[\da-f]{2}|[+<>"'\s[({]){1,16}|(?:%[\da-f]{2}|[<>"'\s\])}
 const NOT_A_VALUE =
   /^(?:null|nil|none|undefined|true|false|yes|no|ok|required|optional|missing|invalid|valid|expired|incorrect|wrong|empty|must|is|was|are|not|reset|changed|rotated|revoked|redacted|unset|set|hidden|masked|secret|password|token|string|str|bytes|number|bool|boolean|any|the|an?|for|please|should|cannot|n\/a|\*+|\$\{[\w.:-]{1,64}\}?|\$\w{1,64}|\{\{[\w. -]{1,64}(?:\}\})?|process\.env\.\w{1,64})$/i;
 const NEXT_PAIR = /[&;,]\s?["'\\]{0,4}[\w.-]{1,64}["'\\]{0,4}\s?[:=]/y;
+/** So long a value is taken as it is: one that was left would be read again for each name in it. */
+const LONG_UNITS = 256;
 const SESSIONS = new Set(['session', 'sess', 'remember']);
 /** What a session is called by, where it is long enough to be one's key. */
 const SESSION_KEY = /^(?=.{0,64}\d)[\w%.+/=:-]{16,}$/;
@@ -161,6 +163,6 @@ function isSecretValue(value: string, name: string): boolean {
   if (markerPrefixLength(value) === value.length || NOT_A_VALUE.test(value)) return false;
   const bare = value.replace(WRAPPING, '');
   if (bare === '' || NOT_A_VALUE.test(bare.split(/[|/,;]/)[0] ?? '')) return false;
-  if (SESSIONS.has(name)) return SESSION_KEY.test(value);
+  if (SESSIONS.has(name)) return value.length > LONG_UNITS || SESSION_KEY.test(value);
   return !((name === 'token' || name === 'sid') && SHORT_COUNT.test(value));
 }

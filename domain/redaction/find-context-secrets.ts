@@ -98,7 +98,7 @@ export const contextSecretRule: Rule = {
   ],
   find(text, emit) {
     for (const match of text.matchAll(TOKEN)) {
-      const value = match[0].replace(/[.]+$/, '');
+      const value = withoutDots(match[0]);
       if (value.length < 20 || !RUN.test(value) || !looksRandom(value)) continue;
       const end = match.index + value.length;
       if (!SECRET_CUE.before(text, match.index) && !SECRET_CUE.behind(text, end)) continue;
@@ -116,6 +116,13 @@ function looksRandom(value: string): boolean {
   const small = value.replace(/[^a-z]/g, '').length;
   if (digits < 1 || capitals < 2 || small < 2) return false;
   return changesOfKind(value) * 4 >= value.length;
+}
+
+/** Dots at the end belong to the sentence. */
+function withoutDots(value: string): string {
+  let end = value.length;
+  while (end > 0 && value.charAt(end - 1) === '.') end--;
+  return value.slice(0, end);
 }
 
 /** An image in base64, or a text in it, which was read and held nothing. */

@@ -173,7 +173,7 @@ function endsAsDomain({ text }: Layer, breaks: JoinedReading['breaks'], start: n
   const last = breaks.findLast(({ at }) => at > start && at < end)?.at ?? start;
   if (text.charAt(last - 1) !== '.') return true;
   return (
-    /@[^@]*[a-z][^@]*$/i.test(text.slice(start, last)) &&
+    /[a-z]/i.test(text.slice(text.lastIndexOf('@', last), last)) &&
     /^[a-z]{2,12}(?:\.[a-z]{2,3})?$/.test(text.slice(last, end))
   );
 }

@@ -8,8 +8,7 @@ import { findInLayers } from './find-in-layers.ts';
 import { foldText } from './fold-text.ts';
 import { createGate } from './gate-bytes.ts';
 import { EVERY_GATE } from './gate-text.ts';
-import { scanNumberRuns } from './scan-number-runs.ts';
-import { createTextRedactor, RedactionUnstable, TextTooLong } from './text-redactor.ts';
+import { createTextRedactor } from './text-redactor.ts';
 
 const redactor = createTextRedactor();
 const rules = createRules(DEFAULT_RULESET);
@@ -171,81 +170,4 @@ describe('laws of redaction', () => {
       { numRuns: 2_000 },
     );
   });
-});
-
-const HOSTILE_UNITS = [
-  '1',
-  '1 ',
-  '1.',
-  '1:',
-  '::',
-  ':',
-  '@',
-  'a@',
-  'a.',
-  '"@a.bc',
-  '://',
-  '://a:b@',
-  '(',
-  '+1',
-  '+1234567 ',
-  '01 2345678a',
-  '0101 ',
-  '4111 ',
-  '1.1.1.1.',
-  'DE89 ',
-  'DE',
-  'eyJ',
-  'eyJaaaaa',
-  'eyJaaaaa.',
-  'ghp_',
-  'sk-',
-  'SG.',
-  'bearer ',
-  'bearer+',
-  'authorization:',
-  'authorization:digest x',
-  'password=',
-  'password="',
-  'token=${',
-  "token='${",
-  '[TOKEN]',
-  '-----BEGIN PRIVATE KEY-----',
-  '-----BEGIN ',
-  'a',
-  'tel ',
-  '((1',
-  '\\',
-  '&a',
-  '550e8400-',
-  'a1',
-  '\u200b',
-  '\ufdfa',
-];
-
-/** Quadratic work on a text of this size takes far longer; linear work stays far below it on any machine. */
-const MAX_HOSTILE_MS = 10_000;
-
-describe('hostile text', () => {
-  for (const unit of HOSTILE_UNITS) {
-    it(`${JSON.stringify(unit)} repeated to the limit is read in linear time`, () => {
-      const startedAt = process.cpuUsage();
-      const text = unit.repeat(Math.floor((256 * 1024) / Buffer.byteLength(unit)));
-      try {
-        redactor.redact(text);
-      } catch (error) {
-        assert.ok(error instanceof RedactionUnstable || error instanceof TextTooLong);
-      }
-      // Past the gate as well: what it holds back from one text another text brings along.
-      for (const rule of rules)
-        rule.find(
-          text,
-          () => {},
-          () => scanNumberRuns(text),
-        );
-      // CPU time: whoever else is busy on the machine does not count.
-      const { user, system } = process.cpuUsage(startedAt);
-      assert.ok((user + system) / 1e3 < MAX_HOSTILE_MS);
-    });
-  }
 });
