@@ -162,7 +162,7 @@ function trimmedLength(value: string): number {
 function isSecretValue(value: string, name: string): boolean {
   if (markerPrefixLength(value) === value.length || NOT_A_VALUE.test(value)) return false;
   const bare = value.replace(WRAPPING, '');
-  if (bare === '' || NOT_A_VALUE.test(bare.split(/[|/,;]/)[0] ?? '')) return false;
+  if (bare === '' || NOT_A_VALUE.test(bare.split(/[|/,;]|[^ -~]/)[0] ?? '')) return false;
   if (SESSIONS.has(name)) return value.length > LONG_UNITS || SESSION_KEY.test(value);
   return !((name === 'token' || name === 'sid') && SHORT_COUNT.test(value));
 }

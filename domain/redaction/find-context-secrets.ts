@@ -5,6 +5,7 @@ import type { Rule } from './rule.ts';
 
 /** Twenty units of any alphabet that keys are written in. */
 const TOKEN = /(?<![\w+/=.~-])[\w+/.~-]{20,}={0,2}/g;
+const MIN_UNITS = 20;
 /** As the gate wants it. */
 const RUN = /[\w+/-]{16}/;
 const UUID_OR_HASH = /^(?:[\da-f-]+|[\dA-F-]+|sha(?:1|256|384|512)-.*|[A-Z\d_]+|[a-z\d_.-]+)$/;
@@ -98,11 +99,14 @@ export const contextSecretRule: Rule = {
   ],
   find(text, emit) {
     for (const match of text.matchAll(TOKEN)) {
-      const value = withoutDots(match[0]);
-      if (value.length < 20 || !RUN.test(value) || !looksRandom(value)) continue;
-      const end = match.index + value.length;
-      if (!SECRET_CUE.before(text, match.index) && !SECRET_CUE.behind(text, end)) continue;
-      if (!isData(text, match.index, value)) emit(match.index, end);
+      const whole = withoutDots(match[0]);
+      // What stands in a path is named by the parts in front of it.
+      const from = PATH.test(whole) ? whole.lastIndexOf('/') + 1 : 0;
+      const [value, start] = [whole.slice(from), match.index + from];
+      if (value.length < MIN_UNITS || !RUN.test(value) || !looksRandom(value)) continue;
+      const end = start + value.length;
+      if (!SECRET_CUE.before(text, start) && !SECRET_CUE.behind(text, end)) continue;
+      if (!isData(text, start, value)) emit(start, end);
     }
   },
 };

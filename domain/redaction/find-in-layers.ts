@@ -24,6 +24,8 @@ const ANNOUNCED_RULES: ReadonlySet<RuleId> = new Set([
 /** Check digits, or signs on both sides, say that it is one value. */
 const CERTAIN_RULES: ReadonlySet<RuleId> = new Set(['url-credential', 'card', 'iban', 'ssn', 'ip']);
 const NUMBER_RULES: ReadonlySet<RuleId> = new Set(['card', 'ssn', 'phone']);
+/** In front of an address: then a dot at a line's end is one of its own. */
+const ADDRESS_WORD = /(?:^|[^a-z])(?:[a-z]*ip|addr|adres|host|remote|client|peer|source|server)/i;
 const STARTS_VALUE = /["'`=<([{:>|,;]\s?$/;
 
 /** What the layers of one text hold, in offsets of the text; neither sorted nor disjoint. */
@@ -128,6 +130,7 @@ function isOneValue(
   known: readonly Span[],
 ): boolean {
   if (NUMBER_RULES.has(id) && startsOrEndsWithDate(layer, breaks, start, end)) return false;
+  if (id === 'ip' && continuesSentence(layer, breaks, start, end)) return false;
   if (CERTAIN_RULES.has(id)) return true;
   if (id === 'email' && !endsAsDomain(layer, breaks, start, end)) return false;
   const inside = breaks.filter(({ at }) => at > start && at < end);
@@ -146,7 +149,8 @@ function isOneValue(
     const opensValue = piece === 0 && STARTS_VALUE.test(layer.text.slice(Math.max(0, from - 2), from));
     // A line of nothing but the value stands between two ends of it.
     const isBetween = piece > 0 && piece + 2 < edges.length;
-    if (!opensValue && !isBetween && !belongsTogether(part, isSoft)) isJoined = false;
+    const isWrapped = isSoft && id === 'email' && part.length < 200;
+    if (!opensValue && !isBetween && !isWrapped && !belongsTogether(part, isSoft)) isJoined = false;
   }
   if (id === 'phone') return !isKnown;
   return isKnown ? isJoined : !ANNOUNCED_RULES.has(id);
@@ -165,6 +169,20 @@ function startsOrEndsWithDate(
       at < end &&
       !isSoft &&
       (DATE.test(text.slice(at, at + 12)) || DATE_TAIL.test(text.slice(at - 12, at))),
+  );
+}
+
+/** `… rule 12.` and `1.2.3` on the next line are two things: of an address more than one part stands before a dot. */
+function continuesSentence(
+  { text }: Layer,
+  breaks: JoinedReading['breaks'],
+  start: number,
+  end: number,
+): boolean {
+  if (ADDRESS_WORD.test(text.slice(Math.max(0, start - 40), start))) return false;
+  return breaks.some(
+    ({ at, isSoft }) =>
+      at > start && at < end && !isSoft && /^[\da-f]{1,4}\.$/i.test(text.slice(Math.max(start, at - 8), at)),
   );
 }
 

@@ -39,6 +39,8 @@ const DATE = /(?:(?:19|20)\d\d([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/. ])\d{1,2}\2(?
 const TIME_BEHIND = /^:\d\d/;
 /** How a national number without a cue can begin; nearly every other group of digits stops here. */
 const BEGINNING = /\(\d|00?\)?[ ]?[1-9]|1[ .-]\(?[2-9]\d\d\D|[2-9]\d\d[ ./-]|[1-9]\d \d{4,5}-/y;
+/** Four groups of four are an order number or a card that fails. */
+const FOURS = /^\d{4}(?:[ .-]\d{4}){3}$/;
 const THREES = /^[2-9]\d\d[ .-]\d{3}[ .-]\d{4}$/;
 const NANP = /^(?:1[ .-])?\(?[2-9]\d\d(?:\) ?|[ ./-]{1,3})[2-9]\d\d[ .-]?\d{4}$/;
 const BRAZIL = /^[1-9]\d (?:9 ?\d{4}|\d{4})-\d{4}$/;
@@ -62,6 +64,7 @@ export function createPhoneRule(regions: readonly CountryCode[]): Rule {
     DATE,
     BEGINNING,
     THREES,
+    FOURS,
     NANP,
     BRAZIL,
     TRUNK,
@@ -91,7 +94,7 @@ export function createPhoneRule(regions: readonly CountryCode[]): Rule {
 
 function findInRun(text: string, run: NumberRun, validator: PhoneValidator, emit: Emit): void {
   // `arg0 0301…`: what ends a word is no part of a number.
-  const begin = isAsciiAlnum(text.charCodeAt(run.start - 1)) ? 1 : 0;
+  const begin = isAsciiAlnum(text.charCodeAt(run.start - 1)) ? firstFree(text, run) : 0;
   for (let first = begin; first < run.groups.length; ) {
     const found = phoneFrom(text, run, first, first === begin, validator);
     if (found === undefined) {
@@ -102,6 +105,14 @@ function findInRun(text: string, run: NumberRun, validator: PhoneValidator, emit
     emit(found.start, EXTENSION.test(text) ? EXTENSION.lastIndex : found.end);
     first = found.last + 1;
   }
+}
+
+/** The first group that does not hang on a word by a dash or a dot. */
+function firstFree(text: string, run: NumberRun): number {
+  const free = run.groups.findIndex(
+    ({ start }, at) => at > 0 && /[ \t(+]/.test(text.slice(run.groups[at - 1]?.end ?? 0, start)),
+  );
+  return free === -1 ? run.groups.length : free;
 }
 
 interface Found {
@@ -227,6 +238,7 @@ function byShape(
   return longest(text, run, first, start, (candidate, digits, last) => {
     if (!isApart(text, run, last)) return false;
     if ((candidate.match(SINGLE_DIGITS)?.length ?? 0) > MAX_SINGLE_DIGITS) return false;
+    if (FOURS.test(candidate)) return false;
     if (EXIT_CODE.test(candidate) && /\D/.test(candidate)) return validator.international(candidate);
     const isTrunk = digits >= MIN_TRUNK_DIGITS && digits <= MAX_TRUNK_DIGITS && TRUNK.test(candidate);
     const isShaped =

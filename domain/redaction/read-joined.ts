@@ -3,14 +3,14 @@ import type { Reading } from './read-spaced.ts';
 import { type Layer, LayerWriter } from './rewrite-layer.ts';
 
 /** A line's end as mail, terminals and editors put it inside a value: soft, with indentation, quoted. */
-const BREAK = /[ \t]{0,3}=?\r?\n(?:[ \t]{0,16}(?:> ?){0,4})/g;
+const BREAK = /[ \t]{0,3}=?\r?\n(?:[ \t]{0,16}(?:> {0,3}){0,4})/g;
 const VALUE_SIGNS = '@._+-=/%:()&#~,!*$\'"';
 const TOKEN_UNITS = 2_048;
 const CONTEXT_UNITS = 120;
 const NUMBER_UNITS = 24;
 /** A day or a time at the beginning of a line. */
 export const DATE =
-  /^(?:\d{4}-\d\d-\d\d|\d\d:\d\d|\d{4}\/\d\d\/\d\d|\d\d\/(?:[A-Z][a-z]{2}|\d\d)\/\d|\d\d\.\d\d\.\d{4})/;
+  /^(?:\d{4}-\d\d-\d\d|\d\d:\d\d|\d{4}\/\d\d\/\d\d|\d\d\/(?:[A-Z][a-z]{2}|\d\d)\/\d|\d\d\.\d\d\.(?:19|20)\d\d)/;
 /** A day at the end of a line. */
 export const DATE_TAIL = /(?<!\d)(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})$/;
 const OPEN_QUOTE = /"[^"\n]{1,24}$/;
@@ -114,7 +114,7 @@ function mayBeInside(text: string, { start, end }: Break, hints: RegExp, isChain
   if (SECRET_LINE.test(line)) return true;
   if (!/[\w.-]/.test(text.charAt(start - 1)) || !/[\w.-]/.test(text.charAt(end))) return false;
   const head = text.slice(Math.max(0, start - IBAN_UNITS), start);
-  return IBAN_HEAD.test(head) || (COUNTRY_TAIL.test(before) && /^[A-Z]?\d/i.test(after));
+  return IBAN_HEAD.test(head + after.slice(0, 2)) || (COUNTRY_TAIL.test(before) && /^[A-Z]?\d/i.test(after));
 }
 
 /** A column of numbers is many values, and what its lines make together is none. */
