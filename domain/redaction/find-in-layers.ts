@@ -26,6 +26,8 @@ const CERTAIN_RULES: ReadonlySet<RuleId> = new Set(['url-credential', 'card', 'i
 const NUMBER_RULES: ReadonlySet<RuleId> = new Set(['card', 'ssn', 'phone']);
 /** In front of an address: then a dot at a line's end is one of its own. */
 const ADDRESS_WORD = /(?:^|[^a-z])(?:[a-z]*ip|addr|adres|host|remote|client|peer|source|server)/i;
+/** So far from a line's end something is still beside it. */
+const BESIDE_UNITS = 64;
 const STARTS_VALUE = /["'`=<([{:>|,;]\s?$/;
 
 /** What the layers of one text hold, in offsets of the text; neither sorted nor disjoint. */
@@ -45,7 +47,8 @@ function searchLayer(layer: Layer, bits: number, search: Search, depth: number):
   const { rules, gate } = search;
   const spans = runRules(layer, bits, rules);
   // What is found may go on over a line's end that by itself says nothing.
-  if (bits & GATE.lineEnd || spans.length > 0) searchJoined(layer, search, spans);
+  if (bits & GATE.lineEnd) searchJoined(layer, search, spans, () => true);
+  else if (spans.length > 0) searchJoined(layer, search, spans, nearSpans(layer, spans));
   if (bits & GATE.spaced) searchSpaced(layer, search, spans);
   if (depth >= MAX_DEPTH) return spans;
   if (bits & GATE.escape) {
@@ -109,8 +112,27 @@ function searchSpaced(layer: Layer, { rules, gate }: Search, spans: Span[]): voi
   readSignSpaced(layer, read(ADDRESS_RULES));
 }
 
-function searchJoined(layer: Layer, { rules, gate }: Search, spans: Span[]): void {
-  readJoined(layer, CREDENTIAL_HINT, (reading) => {
+/** Whether something was found beside a line's end, so that it may go on over it; to be asked in text order. */
+function nearSpans(layer: Layer, spans: readonly Span[]): (start: number, end: number) => boolean {
+  const found = spans.map(({ start, end }) => [start - BESIDE_UNITS, end + BESIDE_UNITS] as const);
+  found.sort(([one], [two]) => one - two);
+  let next = 0;
+  let reach = -1;
+  return (start, end) => {
+    const [first, last] = [layer.originalStart(start), layer.originalEnd(end - 1)];
+    for (; (found[next]?.[0] ?? Number.POSITIVE_INFINITY) < last; next++)
+      reach = Math.max(reach, found[next]?.[1] ?? 0);
+    return first < reach;
+  };
+}
+
+function searchJoined(
+  layer: Layer,
+  { rules, gate }: Search,
+  spans: Span[],
+  isWanted: (start: number, end: number) => boolean,
+): void {
+  readJoined(layer, CREDENTIAL_HINT, isWanted, (reading) => {
     const mini = reading.layer;
     runRulesWithin(mini, gate(mini.text), rules, undefined, (start, end, rank) => {
       if (!reading.breaks.some(({ at }) => at > start && at < end)) return;

@@ -46,9 +46,20 @@ export interface JoinedReading extends Reading {
   readonly breaks: readonly { readonly at: number; readonly isSoft: boolean }[];
 }
 
-/** Reads the surroundings of line ends without them, where a value may go on over them. */
-export function readJoined(layer: Layer, hints: RegExp, visit: (reading: JoinedReading) => void): void {
-  const breaks = candidateBreaks(layer.text, hints);
+/** Tells which line ends are of interest, by where each begins and ends. */
+type IsWanted = (start: number, end: number) => boolean;
+
+/**
+ * Reads the surroundings of line ends without them, where a value may go on over them. Only line ends that are wanted
+ * are looked at, and those that follow one without a blank between.
+ */
+export function readJoined(
+  layer: Layer,
+  hints: RegExp,
+  isWanted: IsWanted,
+  visit: (reading: JoinedReading) => void,
+): void {
+  const breaks = candidateBreaks(layer.text, hints, isWanted);
   for (let first = 0; first < breaks.length; ) {
     let last = first;
     while ((breaks[last + 1]?.start ?? Infinity) - (breaks[last]?.end ?? 0) < CONTEXT_UNITS) last++;
@@ -78,7 +89,7 @@ function joinAcross(layer: Layer, breaks: readonly Break[]): JoinedReading {
   return { layer: writer.finish(), start: 0, end: writer.length, breaks: joints };
 }
 
-function candidateBreaks(text: string, hints: RegExp): Break[] {
+function candidateBreaks(text: string, hints: RegExp, isWanted: IsWanted): Break[] {
   if (!text.includes('\n')) return [];
   const all = Array.from(text.matchAll(BREAK), (match) => ({
     start: match.index,
@@ -87,6 +98,7 @@ function candidateBreaks(text: string, hints: RegExp): Break[] {
   const kept: Break[] = [];
   all.forEach((each, at) => {
     const isChained = kept.at(-1) === all[at - 1] && tokenStart(text, each.start) === all[at - 1]?.end;
+    if (!isChained && !isWanted(each.start, each.end)) return;
     if (!mayBeInside(text, each, hints, isChained) || isInColumn(text, all, at)) return;
     kept.push(each);
   });

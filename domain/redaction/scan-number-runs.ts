@@ -1,4 +1,4 @@
-import { isDigit } from './char-class.ts';
+import { isDigit, isHexDigit } from './char-class.ts';
 
 /** A stretch of digits in groups, with up to three separators between two groups. */
 export interface NumberRun {
@@ -21,6 +21,7 @@ export const NUMBER_RUN = /[+(]{0,2}\d(?:[ \t()./-]{0,3}\d){6,}/g;
 /** Also linear: every repetition has a fixed count. */
 export const UUID = /[\dA-Fa-f]{8}-[\dA-Fa-f]{4}-[\dA-Fa-f]{4}-[\dA-Fa-f]{4}-[\dA-Fa-f]{12}/g;
 const UUID_UNITS = 36;
+const DASH = 45;
 
 /** The fewest digits that any rule over number runs looks at; `NUMBER_RUN` and the gate say the same. */
 const MIN_RUN_DIGITS = 7;
@@ -53,14 +54,33 @@ function keepRun(runs: NumberRun[], start: number, groups: readonly DigitGroup[]
   if (digits >= MIN_RUN_DIGITS) runs.push({ start, end: groups.at(-1)?.end ?? start, digits, groups });
 }
 
-/** Tells whether a group overlaps a UUID; groups must be asked about in text order. */
+/**
+ * Tells whether a group overlaps a UUID; groups must be asked about in text order. Only the run of hexadecimal digits and
+ * dashes around a group is searched, as no UUID goes beyond it.
+ */
 function uuidCursor(text: string): (group: DigitGroup) => boolean {
-  const starts = Array.from(text.matchAll(UUID), (match) => match.index);
+  let runEnd = 0;
+  let starts: number[] = [];
   let next = 0;
-  return (group) => {
-    while (next < starts.length && (starts[next] ?? 0) + UUID_UNITS <= group.start) next++;
-    return (starts[next] ?? Number.POSITIVE_INFINITY) < group.end;
+  return ({ start, end }) => {
+    if (start >= runEnd) {
+      let from = start;
+      while (from > runEnd && isUuidUnit(text.charCodeAt(from - 1))) from--;
+      runEnd = end;
+      next = 0;
+      while (runEnd < text.length && isUuidUnit(text.charCodeAt(runEnd))) runEnd++;
+      starts =
+        runEnd - from < UUID_UNITS
+          ? []
+          : Array.from(text.slice(from, runEnd).matchAll(UUID), (match) => from + match.index);
+    }
+    while (next < starts.length && (starts[next] ?? 0) + UUID_UNITS <= start) next++;
+    return (starts[next] ?? Number.POSITIVE_INFINITY) < end;
   };
+}
+
+function isUuidUnit(code: number): boolean {
+  return code === DASH || isHexDigit(code);
 }
 
 function digitGroups(text: string, start: number, end: number): DigitGroup[] {
