@@ -1,23 +1,22 @@
 import { type JsonSchema, jsonSchemaOf } from '../../domain/audit/json-schema.ts';
-import {
-  DEFAULT_LIMIT,
-  type FilterKind,
-  MAX_LIMIT,
-  type SearchSpec,
-} from '../../domain/audit/search-filters.ts';
+import { DEFAULT_LIMIT, MAX_LIMIT, type SearchSpec } from '../../domain/audit/search-filters.ts';
 import type { SchemaRegistry } from '../../domain/contract/registry.ts';
-import { ACCESS_SEARCH, DECISION_LOOKUP, DECISION_SEARCH, SUBJECT_SEARCH } from './search-specs.ts';
+import {
+  COORDINATES,
+  filterParameters,
+  HEX,
+  ID,
+  NOT_ONE,
+  orNull,
+  pageSchema,
+  parameter,
+  responses,
+  TEXT,
+  TIME,
+} from './openapi-parts.ts';
+import { erasablePath, subjectPath } from './openapi-people.ts';
+import { ACCESS_SEARCH, DECISION_LOOKUP, DECISION_SEARCH } from './search-specs.ts';
 
-const TEXT = { type: 'string' } as const;
-const HEX = { type: 'string', pattern: '^[0-9a-f]+$' } as const;
-const TIME = { type: 'string', format: 'date-time' } as const;
-const COORDINATES = {
-  type: 'object',
-  properties: { topic: TEXT, partition: { type: 'integer' }, offset: { type: 'integer' } },
-  required: ['topic', 'partition', 'offset'],
-};
-const ID = { name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } };
-const NOT_ONE = { 404: problem('Not recorded, or of another tenant.'), 409: problem('Name the enforcer.') };
 const DUPLICATE = {
   type: 'object',
   properties: {
@@ -97,68 +96,6 @@ function searchPath(field: 'decisions' | 'accesses', spec: SearchSpec, summary: 
   return { get: { summary, parameters: [...common, ...filterParameters(spec)], responses: responses(page) } };
 }
 
-function pageSchema(field: 'decisions' | 'accesses'): object {
-  return {
-    type: 'object',
-    properties: {
-      [field]: { type: 'array', items: { $ref: `#/components/schemas/${field}` } },
-      next_cursor: { anyOf: [TEXT, { type: 'null' }] },
-      from: TIME,
-      to: TIME,
-      watermark: { anyOf: [TIME, { type: 'null' }], description: 'Everything up to here is recorded.' },
-      complete: { type: 'boolean', description: 'Whether the watermark has passed `to`.' },
-    },
-  };
-}
-
-/** The subject stands in the body: URLs are kept by proxies and browsers. */
-function subjectPath(): object {
-  const filters = Object.fromEntries(
-    Object.entries(SUBJECT_SEARCH.filters).map(([name, kind]) => [name, filterSchema(kind)]),
-  );
-  const limit = { type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT };
-  const properties = { subject: TEXT, from: TIME, to: TIME, limit, cursor: TEXT, ...filters };
-  const schema = { type: 'object', properties, required: ['subject'], additionalProperties: false };
-  const summary = 'Decisions about one person, newest first. Recorded without the person. Role: auditor.';
-  return {
-    post: {
-      summary,
-      requestBody: { required: true, content: { 'application/json': { schema } } },
-      responses: responses(pageSchema('decisions')),
-    },
-  };
-}
-
-function erasablePath(): object {
-  const state = { type: 'string', enum: ['OPEN', 'ERASED', 'NONE', 'BROKEN'] };
-  const erasable = {
-    type: 'object',
-    properties: {
-      subjects: { type: 'array', items: TEXT },
-      ...{ principal: orNull(TEXT), input: orNull(TEXT), output: orNull(TEXT) },
-    },
-  };
-  const found = {
-    type: 'object',
-    properties: {
-      ...{ coordinates: COORDINATES, append_time: TIME, state },
-      masked: { type: 'boolean', description: 'Whether parts of it were masked before it was stored.' },
-      fits_commitment: {
-        ...orNull({ type: 'boolean' }),
-        description: 'Whether it is what the leaf commits to; null where that cannot be said.',
-      },
-      erasable: orNull(erasable),
-    },
-  };
-  return {
-    get: {
-      summary: 'What one decision says of people, out of its box. Role: auditor.',
-      parameters: [ID, ...filterParameters(DECISION_LOOKUP)],
-      responses: { ...responses(found), ...NOT_ONE },
-    },
-  };
-}
-
 function lookupPath(): object {
   const found = {
     type: 'object',
@@ -176,43 +113,5 @@ function lookupPath(): object {
       parameters: [ID, ...filterParameters(DECISION_LOOKUP)],
       responses: { ...responses(found), ...NOT_ONE },
     },
-  };
-}
-
-function filterParameters(spec: SearchSpec): object[] {
-  return Object.entries(spec.filters).map(([name, kind]) =>
-    parameter(name, filterSchema(kind), 'Equal to this.'),
-  );
-}
-
-function filterSchema(kind: FilterKind): object {
-  if (kind.kind === 'one-of') return { type: 'string', enum: kind.values };
-  return kind.kind === 'hex' ? { type: 'string', pattern: `^[0-9a-fA-F]{${kind.bytes * 2}}$` } : TEXT;
-}
-
-function parameter(name: string, schema: object, description: string): object {
-  return { name, in: 'query', schema, description };
-}
-
-function orNull(schema: object): { readonly anyOf: readonly object[] } {
-  return { anyOf: [schema, { type: 'null' }] };
-}
-
-function problem(description: string): object {
-  return {
-    description,
-    content: { 'application/json': { schema: { $ref: '#/components/schemas/problem' } } },
-  };
-}
-
-function responses(schema: object): Record<number, object> {
-  return {
-    200: { description: 'What was read', content: { 'application/json': { schema } } },
-    400: problem('Parameters are wrong; the message lists every problem.'),
-    401: problem('No token, or one that is not known.'),
-    403: problem('The role or the tenant may not; the attempt is recorded.'),
-    422: problem('The search takes too long; narrow it.'),
-    429: problem('Too many reads at once.'),
-    503: problem('The store or the vault does not answer, or the access could not be recorded.'),
   };
 }
