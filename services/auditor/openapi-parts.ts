@@ -52,8 +52,7 @@ export function orNull(schema: object): { readonly anyOf: readonly object[] } {
   return { anyOf: [schema, { type: 'null' }] };
 }
 
-/** An answer that says what is wrong. */
-export function problem(description: string): object {
+function problem(description: string): object {
   return {
     description,
     content: { 'application/json': { schema: { $ref: '#/components/schemas/problem' } } },

@@ -1,5 +1,6 @@
 import { INPUTS, inputOfTopic } from '../../domain/contract/inputs.ts';
 import { createLeakWatch, LEAK_QUEUE } from '../../domain/leaks/watch-leaks.ts';
+import { compileErasableMask } from '../../domain/recording/mask-erasable.ts';
 import { QuarantineWatch } from '../../domain/recording/quarantine-watch.ts';
 import { ORIGIN_HEADER } from '../../domain/recording/read-origin.ts';
 import { DEFAULT_RULESET } from '../../domain/redaction/default-ruleset.ts';
@@ -56,7 +57,8 @@ export async function startRecorder(
     token: await readSecretFile('DOCKET_VAULT_TOKEN_FILE', settings.DOCKET_VAULT_TOKEN_FILE),
   });
   const metrics = createMetricsRegistry();
-  const redactor = seams.redactor ?? createTextRedactor(await readRules(settings.DOCKET_REDACTION_FILE));
+  const ruleset = await readRules(settings.DOCKET_REDACTION_FILE);
+  const redactor = seams.redactor ?? createTextRedactor(ruleset);
   const registry = loadReleasedSchemas();
   const kafka = { brokers: settings.DOCKET_KAFKA_BROKERS, clientId: 'docket-recorder' };
 
@@ -87,7 +89,8 @@ export async function startRecorder(
   await checkTopics(INPUTS, kafka);
   await store.bindTo(await logBounds.clusterId());
 
-  const rules = { registry, redactor };
+  const maskErasable = compileErasableMask(registry.newest('decision').type, ruleset);
+  const rules = { registry, redactor, maskErasable };
   const keys = createVaultKeys(vault, report);
   const ownership = createOwnership({
     store,

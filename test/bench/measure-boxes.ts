@@ -1,6 +1,8 @@
 import { inputOf } from '../../domain/contract/inputs.ts';
 import { frameConfluent } from '../../domain/contract/wire.ts';
+import { compileErasableMask } from '../../domain/recording/mask-erasable.ts';
 import type { SourceRecord } from '../../domain/recording/source-record.ts';
+import { DEFAULT_RULESET } from '../../domain/redaction/default-ruleset.ts';
 import { createTextRedactor } from '../../domain/redaction/text-redactor.ts';
 import { loadReleasedSchemas } from '../../schemas/load-released.ts';
 import { createRecordJudge, type RecordJudge } from '../../services/recorder/judge-records.ts';
@@ -14,7 +16,7 @@ const ROUNDS = 7;
 
 /** What sealing costs the recorder. */
 export interface BoxPrice {
-  /** CPU of a box with its tokens, beyond what the record costs anyway: keys at hand, the vault's own part left out. */
+  /** CPU of masking and sealing, tokens included, beyond what the record costs anyway; keys at hand. */
   readonly box_us: number;
   /** Mean size of the erasable record in it. */
   readonly erasable_bytes: number;
@@ -24,7 +26,10 @@ export interface BoxPrice {
 export async function measureBoxes(seed: number): Promise<BoxPrice> {
   const { records, boxes, erasableBytes } = composeBatch(seed);
   const input = inputOf('decision');
-  const rules = { registry: loadReleasedSchemas(), redactor: createTextRedactor() };
+  const registry = loadReleasedSchemas();
+  const redactor = createTextRedactor();
+  const maskErasable = compileErasableMask(registry.newest('decision').type, DEFAULT_RULESET);
+  const rules = { registry, redactor, maskErasable };
   const at = { topic: input.topic, partition: 0 };
   const sealing = createRecordJudge(input, at, rules, keysFrom(createMemoryVault()));
   const bare = createRecordJudge(input, at, rules, NO_KEYS);
