@@ -7,6 +7,7 @@ import { frameSingleObject } from '../../domain/contract/wire.ts';
 import { BLANKED } from '../../domain/final-gate/final-gate.ts';
 import { compileRedactStage } from '../../domain/recording/redact-event.ts';
 import type { SourceRecord } from '../../domain/recording/source-record.ts';
+import { DEFAULT_RULESET } from '../../domain/redaction/default-ruleset.ts';
 import { createTextRedactor, type TextRedactor } from '../../domain/redaction/text-redactor.ts';
 import { loadReleasedSchemas } from '../../schemas/load-released.ts';
 import { freshHistory } from '../../test/support/fresh-history.ts';
@@ -107,4 +108,33 @@ test('a field without a class, or of one that nobody knows, is dropped', () => {
   const verdict = redact({ tenant_id: 'acme', unknown: 'x', dropped: 'y', inner: { unknown: 'z' } });
   assert.equal(verdict.kind, 'emit');
   if (verdict.kind === 'emit') assert.deepEqual(verdict.value.fields, { tenant_id: 'acme', inner: {} });
+});
+
+test('what a tenant allows stays for that tenant and is no leak; for others it is redacted', async () => {
+  const allow = { values: [], mailHosts: ['example.com'] };
+  const masks = { pointers: [], names: [] };
+  const redactor = createTextRedactor({ ...DEFAULT_RULESET, tenants: { acme: { keys: [], masks, allow } } });
+  const { rows, leaks } = await record(
+    redactor,
+    { tenant_id: 'acme', rationale: 'asked by jane@example.com' },
+    { tenant_id: 'globex', rationale: 'asked by jane@example.com' },
+  );
+  assert.deepEqual(
+    rows.map((row) => row.record.rationale),
+    ['asked by jane@example.com', 'asked by [EMAIL]'],
+  );
+  assert.deepEqual(leaks, []);
+});
+
+test('a detector that is switched off makes no leaks, and hides no others', async () => {
+  const detectors = { ...DEFAULT_RULESET.detectors, email: { enabled: false } };
+  const off = createTextRedactor({ ...DEFAULT_RULESET, detectors });
+  const rationale = 'jane@example.com paid with 4111 1111 1111 1111';
+  const { rows, leaks } = await record(off, { rationale });
+  assert.equal(rows[0]?.record.rationale, 'jane@example.com paid with [CARD]');
+  assert.deepEqual(leaks, []);
+  const blindButOff = { ...off, digest: off.digest, redact: (text: string) => ({ text, findings: [] }) };
+  const overlooked = await record(blindButOff, { rationale });
+  assert.equal(overlooked.rows[0]?.record.rationale, BLANKED);
+  assert.equal(overlooked.leaks[0]?.rule, 'card');
 });
