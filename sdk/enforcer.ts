@@ -131,11 +131,12 @@ function compileRedaction(
   type: RecordType,
   { text = true, erasable = false, ruleset = DEFAULT_RULESET }: EnforcerRedaction,
 ): (event: Record<string, unknown>) => Record<string, unknown> {
+  const redactor = createTextRedactor(ruleset);
+  const maskErasable = (value: string, tenantId: string) =>
+    redactor.redact(maskJson(value, ruleset, tenantId), tenantId).text;
   const change = compileSourceRedaction(type, {
-    redactor: text ? createTextRedactor(ruleset) : null,
-    ...(erasable
-      ? { maskErasable: (value: string, tenantId: string) => maskJson(value, ruleset, tenantId).text }
-      : {}),
+    redactor: text ? redactor : null,
+    ...(erasable ? { maskErasable } : {}),
   });
   return change ?? ((event) => event);
 }

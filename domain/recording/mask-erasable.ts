@@ -11,8 +11,8 @@ const UNREADABLE = '"[MASKED]"';
 const MASKED_FIELDS = ['input', 'output'] as const;
 
 /**
- * Compiles what is taken out of erasable data before it is sealed: values that a ruleset masks by their place or name,
- * and what its detectors find, in `input` and `output`. What cannot be looked through is taken out whole.
+ * Compiles what is taken out of erasable data before it is sealed: values that a ruleset masks by their place or name
+ * in `input` and `output`. What cannot be looked through is taken out whole.
  * @param event the schema of the event, whose field `erasable` is meant. Throws an Error where it has none.
  */
 export function compileErasableMask(event: RecordType, ruleset: Ruleset): MaskErasable {
@@ -38,7 +38,7 @@ export function compileErasableMask(event: RecordType, ruleset: Ruleset): MaskEr
 
 function maskOrTakeOut(text: string, ruleset: Ruleset, tenant: string): string {
   try {
-    return maskJson(text, ruleset, tenant).text;
+    return maskJson(text, ruleset, tenant);
   } catch {
     return UNREADABLE;
   }

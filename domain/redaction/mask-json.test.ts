@@ -32,35 +32,26 @@ const CASES: readonly (readonly [name: string, json: string, expected: string])[
     '{"xApiKey":"[MASKED]","x_api_key":"[MASKED]"}',
   ],
   ['a name that is escaped', '{"p\\u0061ssword":"x"}', '{"p\\u0061ssword":"[MASKED]"}'],
-  ['what the redactor finds', '{"note":"to ada@example.com"}', '{"note":"to [EMAIL]"}'],
+  ['no value for what it is', '{"note":"to ada@example.com"}', '{"note":"to ada@example.com"}'],
   ['nothing', '{"n": 12345678901234567890, "s": "ü\\n"}', '{"n": 12345678901234567890, "s": "ü\\n"}'],
-  ['text that is no JSON', 'password of ada@example.com', 'password of [EMAIL]'],
-  ['JSON that is broken', '{"deep": "ada@example.com"', '{"deep": "[EMAIL]"'],
+  ['text that is no JSON', 'password of ada@example.com', 'password of ada@example.com'],
+  ['JSON that is broken', '{"deep": "ada@example.com"', '{"deep": "ada@example.com"'],
 ];
 
 describe('masks take out of JSON', () => {
   for (const [name, json, expected] of CASES) {
     it(name, () => {
-      const { text } = maskJson(json, RULESET);
-      assert.equal(text, expected);
-      assert.deepEqual(maskJson(text, RULESET), { text, findings: [] });
+      assert.equal(maskJson(json, RULESET), expected);
+      assert.equal(maskJson(expected, RULESET), expected);
     });
   }
 });
 
 describe('masking', () => {
-  it('counts what it masked beside what was found', () => {
-    const { findings } = maskJson('{"password":"x","deep":1,"m":"a@b.eu"}', RULESET);
-    assert.deepEqual(findings, [
-      { rule: 'email', count: 1 },
-      { rule: 'json-mask', count: 2 },
-    ]);
-  });
-
   it('adds a tenant’s masks for that tenant only', () => {
     const json = '{"only":1,"nick":"n"}';
-    assert.equal(maskJson(json, RULESET, 'acme').text, '{"only":"[MASKED]","nick":"[MASKED]"}');
-    assert.equal(maskJson(json, RULESET, 'other').text, json);
+    assert.equal(maskJson(json, RULESET, 'acme'), '{"only":"[MASKED]","nick":"[MASKED]"}');
+    assert.equal(maskJson(json, RULESET, 'other'), json);
   });
 
   it('refuses JSON that is nested without end', () => {

@@ -1,6 +1,5 @@
 import { compileMasks, type MaskTree } from './compile-masks.ts';
 import type { Ruleset } from './ruleset.ts';
-import { createTextRedactor, type RedactedText, type TextRedactor } from './text-redactor.ts';
 
 /** Stands for a value that a pointer or a key's name took out, whatever it was. */
 const MASK = '"[MASKED]"';
@@ -15,37 +14,28 @@ export class JsonTooDeep extends Error {
   override readonly name = 'JsonTooDeep';
 }
 
-interface Compiled {
-  readonly redactor: TextRedactor;
-  readonly masks: (tenantId: string | undefined) => MaskTree;
-}
-
-const compiledByRuleset = new WeakMap<Ruleset, Compiled>();
+const masksByRuleset = new WeakMap<Ruleset, (tenantId: string | undefined) => MaskTree>();
 
 /**
- * Takes values out of JSON by their place or their key, and then whatever the redactor finds in the rest. The text
- * stays as it was written but for that; text that is no JSON is only redacted.
+ * Takes values out of JSON by their place or their key, as the ruleset says. All else stays as it was written, and so
+ * does text that is no JSON: what is erasable is encrypted to be read again, and is not looked through for people.
  *
- * @throws {TextTooLong} {RedactionUnstable} {JsonTooDeep} quarantine what cannot be read
+ * @throws {JsonTooDeep} what cannot be read must not pass
  */
-export function maskJson(text: string, ruleset: Ruleset, tenantId?: string): RedactedText {
-  let compiled = compiledByRuleset.get(ruleset);
-  if (compiled === undefined) {
-    compiled = { redactor: createTextRedactor(ruleset), masks: compileMasks(ruleset) };
-    compiledByRuleset.set(ruleset, compiled);
+export function maskJson(text: string, ruleset: Ruleset, tenantId?: string): string {
+  let masks = masksByRuleset.get(ruleset);
+  if (masks === undefined) {
+    masks = compileMasks(ruleset);
+    masksByRuleset.set(ruleset, masks);
   }
-  const { redactor, masks } = compiled;
-  const spans = isJson(text) ? maskedSpans(text, masks(tenantId)) : [];
-  if (spans.length === 0) return redactor.redact(text, tenantId);
+  if (!isJson(text)) return text;
   let masked = '';
   let kept = 0;
-  for (const [start, end] of spans) {
+  for (const [start, end] of maskedSpans(text, masks(tenantId))) {
     masked += text.slice(kept, start) + MASK;
     kept = end;
   }
-  const redacted = redactor.redact(masked + text.slice(kept), tenantId);
-  const findings = [...redacted.findings, { rule: 'json-mask' as const, count: spans.length }];
-  return { text: redacted.text, findings: findings.sort((a, b) => (a.rule < b.rule ? -1 : 1)) };
+  return masked + text.slice(kept);
 }
 
 function isJson(text: string): boolean {

@@ -8,7 +8,6 @@ export type RuleId =
   | 'email'
   | 'iban'
   | 'ip'
-  | 'json-mask'
   | 'jwt'
   | 'phone'
   | 'private-key'
@@ -23,15 +22,12 @@ type Marker = '[CARD]' | '[EMAIL]' | '[IBAN]' | '[IP]' | '[PHONE]' | '[SSN]' | '
 /** Called with a found value's place: first UTF-16 unit and the unit after the last. */
 export type Emit = (start: number, end: number) => void;
 
-/** Rules over text; what is masked in JSON is told by its place. */
-type DetectingRuleId = Exclude<RuleId, 'json-mask'>;
-
 /** The text's number runs, scanned when first asked for and shared by the rules that need them. */
 export type NumberRuns = () => readonly NumberRun[];
 
 /** One detector over folded text. `find` takes time linear in the text and emits in text order. */
 export interface Rule {
-  readonly id: DetectingRuleId;
+  readonly id: RuleId;
   readonly marker: Marker;
   /** The gate bits of which at least one must be set for `find` to be worth its time. */
   readonly gate: number;

@@ -30,7 +30,7 @@ interface Finding {
 }
 
 /** A text with its values replaced by markers; `findings` are sorted by rule id, empty for a clean text. */
-export interface RedactedText {
+interface RedactedText {
   readonly text: string;
   readonly findings: readonly Finding[];
 }

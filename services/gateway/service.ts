@@ -69,7 +69,11 @@ export async function startGateway(env: Environment): Promise<RunningService & {
     report,
     redaction:
       settings.DOCKET_REDACT_ERASABLE === 'true'
-        ? { redactor, maskErasable: (text, tenantId) => maskJson(text, ruleset, tenantId).text }
+        ? {
+            redactor,
+            maskErasable: (text, tenantId) =>
+              redactor.redact(maskJson(text, ruleset, tenantId), tenantId).text,
+          }
         : { redactor },
     gatewayId: settings.DOCKET_GATEWAY_ID,
     nowMs: Date.now,
