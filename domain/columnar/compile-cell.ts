@@ -16,6 +16,8 @@ import type { TableColumn } from './table-column.ts';
 import { isWellFormed, textOf, unusual } from './wire-reader.ts';
 
 const INT_END = 2 ** 31;
+/** Leads of UTF-8 sequences from here on have four bytes. */
+const FIRST_OF_FOUR = 0xf0;
 
 /**
  * Compiles how one value goes from the wire into its cell, judged on the way as decoding, validation and redaction
@@ -156,10 +158,13 @@ function compileText(path: string, cells: TextCells, { redactor, tenantOf }: Eve
   };
 }
 
-/** UTF-16 units of text that `isPlainText` lets pass: one for each sequence, as none of them is of four bytes. */
+/** UTF-16 units of well-formed text: one for each sequence, two for each of four bytes. */
 function unitsOf(bytes: Uint8Array, start: number, end: number): number {
   let units = 0;
-  for (let at = start; at < end; at++) if (((bytes[at] as number) & 0xc0) !== 0x80) units++;
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at] as number;
+    if ((byte & 0xc0) !== 0x80) units += byte < FIRST_OF_FOUR ? 1 : 2;
+  }
   return units;
 }
 
