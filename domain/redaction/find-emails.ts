@@ -32,10 +32,12 @@ function findEmails(text: string, emit: Emit): void {
 }
 
 function localStart(text: string, at: number): number {
-  const unspaced = isUnspacedScript(text.charCodeAt(at - 1));
+  let unspaced = isUnspacedScript(text.charCodeAt(at - 1));
   let start = at;
   while (start > 0) {
     const code = text.charCodeAt(start - 1);
+    // `さくら.24@…`: a sign between the two scripts binds them.
+    if (start < at && '._+-'.includes(text.charAt(start)) && isUnspacedScript(code)) unspaced = true;
     const sign = text.charAt(start - 1);
     const inWord = isWordUnit(code) && (unspaced || !isUnspacedScript(code));
     const inner = LOCAL_INNER_SIGNS.includes(sign) && isWordUnit(text.charCodeAt(start - 2)) && start < at;

@@ -33,6 +33,8 @@ function placeOf(first: number, second: number): number {
   return ((first & 0x7f) << 8) | second;
 }
 
+const IN_UUID = /-[\da-f]{4}-$/i;
+
 /** The countries with IBANs, as two capitals each. */
 export const DEFAULT_IBAN_COUNTRIES: readonly string[] = [...FORMATS.keys()];
 
@@ -60,6 +62,7 @@ function findIbans(text: string, emit: Emit, wanted: ReadonlySet<string>, isChec
 }
 
 function isHeadBounded(text: string, start: number): boolean {
+  if (IN_UUID.test(text.slice(Math.max(0, start - 6), start))) return false;
   return !isAsciiAlnum(text.charCodeAt(start - 1)) || text.slice(start - 4, start).toUpperCase() === 'IBAN';
 }
 

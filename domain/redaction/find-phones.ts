@@ -33,6 +33,8 @@ const MIN_DIGITS = 7;
 /** E.164 has 15 digits at most; a written trunk zero or `00` adds two. */
 const MAX_RUN_DIGITS = 17;
 const MAX_CUED_DIGITS = 15;
+/** Digits and signs of the longest number. */
+const MAX_NUMBER_UNITS = 48;
 const MIN_TRUNK_DIGITS = 9;
 const MAX_TRUNK_DIGITS = 13;
 const DATE = /(?:(?:19|20)\d\d([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/. ])\d{1,2}\2(?:19|20)\d\d)(?!\d)/y;
@@ -131,7 +133,7 @@ function phoneFrom(
   const head = run.groups[first]?.start ?? 0;
   const start =
     first === 0
-      ? run.start + (text.startsWith('((', run.start) ? 1 : 0)
+      ? run.start + (opensForOthers(text, run) ? 1 : 0)
       : startOf(text, run.groups[first - 1]?.end ?? 0, head);
   if (text.slice(start, head).includes('+')) {
     if (isAsciiAlnum(text.charCodeAt(start - 1))) return undefined;
@@ -142,6 +144,13 @@ function phoneFrom(
   DATE.lastIndex = start;
   if (DATE.test(text) || MONEY_BEFORE.test(text.slice(Math.max(0, start - 2), start))) return undefined;
   return cued(text, run, first, opens, start, validator) ?? byShape(text, run, first, start, validator);
+}
+
+/** Whether the bracket in front is that of a sentence: nothing in the number closes it. */
+function opensForOthers(text: string, run: NumberRun): boolean {
+  if (text.startsWith('((', run.start)) return true;
+  const head = text.slice(run.start, run.start + MAX_NUMBER_UNITS);
+  return /^\([^+]/.test(head) && !head.slice(0, run.end - run.start).includes(')');
 }
 
 /** The `+` and brackets in front of a group that is not the first of its run. */
