@@ -19,6 +19,7 @@ const MAX_SEPARATORS = 3;
 const [TAB, SPACE, OPEN, CLOSE, PLUS, DASH, DOT, SLASH, ZERO, ONE, UNDERSCORE] = [
   9, 32, 40, 41, 43, 45, 46, 47, 48, 49, 95,
 ];
+const LINE_FEED = 10;
 /** "IBAN" in lower case, from its end. */
 const NABI = [110, 97, 98, 105];
 const LOWER = 32;
@@ -249,7 +250,7 @@ function passesMod97(bytes: Uint8Array, from: number, end: number, units: number
   for (let unit = 0; unit < units; unit++) {
     if (at < end && VALUES[bytes[at] as number] === NO_VALUE) {
       const next = nextUnit(bytes, at, end);
-      if (next > at + 1) bit = GATE.lineEnd;
+      if (bytes.subarray(at, next).includes(LINE_FEED)) bit = GATE.lineEnd;
       at = next;
     }
     const value = at < end ? VALUES[bytes[at++] as number] : undefined;
