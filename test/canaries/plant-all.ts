@@ -50,7 +50,7 @@ export async function plantAll(
   const planters: Planter[] = [
     (way) => records.everywhere(at(fillable, way)),
     (way) => records.inSafeField(at(safe, way).input, at(safe, way).place),
-    async (way) => sdk.everywhere(),
+    async () => sdk.everywhere(),
     (way) => gateway.sound(way),
     (way) => records.poison(input(way), way),
     (way) => gateway.opa(way),

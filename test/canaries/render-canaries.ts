@@ -35,13 +35,22 @@ export function renderCanaries(
   return lines.join('\n');
 }
 
-/** What is wrong, for people: leaks by kind, spelling and place, and events that are not where they belong. */
+/** What is wrong, for people: leaks by what leaked, with an example and where it stands, and events gone astray. */
 export function describeTrouble({ leaks, account }: CanaryResult, most: number): string[] {
+  const byCanary = new Map<number, Leak[]>();
+  for (const leak of leaks) byCanary.set(leak.canary.id, [...(byCanary.get(leak.canary.id) ?? []), leak]);
+  const examples = [...byCanary.values()].flatMap(([first, ...rest]) => {
+    if (first === undefined) return [];
+    const { kind, spelling, route, place, text } = first.canary;
+    const where = [first, ...rest].map((leak) => `${leak.place} (${leak.part.slice(-60)})`);
+    const example = `by ${route} in ${place}: ${JSON.stringify(text.slice(0, 120))} in ${where.slice(0, 3).join(', ')}`;
+    return [{ what: `${kind}, ${spelling}`, example }];
+  });
+  const exampleOf = new Map(examples.map(({ what, example }) => [what, example]));
   return [
-    ...countBy(leaks, ({ canary, place, part }) => {
-      const { kind, spelling, route } = canary;
-      return `leak: ${kind}, ${spelling}, by ${route} in ${canary.place}, found in ${place} (${part})`;
-    }).slice(0, most),
+    ...countBy(examples, ({ what }) => what)
+      .slice(0, most)
+      .map((line) => `leak: ${line}, such as ${exampleOf.get(line.replace(/^\d+ × /, ''))}`),
     ...countBy(account.unaccounted, ({ event, became }) => {
       return `unaccounted: ${event.route} should be ${event.fates.join(' or ')} and is ${became}`;
     }).slice(0, most),
@@ -57,10 +66,6 @@ function countBy<T>(items: readonly T[], nameOf: (item: T) => string): string[] 
 /** The result's figures, without its evidence. */
 export function summarise(result: CanaryResult, seed: number): object {
   const { planted, found, account, places } = result;
-  const byKind = (leaks: readonly Leak[]) =>
-    Object.fromEntries(
-      countBy(leaks, ({ canary }) => canary.kind).map((line) => line.split(' × ').reverse()),
-    );
   return {
     planted,
     found,
@@ -73,6 +78,5 @@ export function summarise(result: CanaryResult, seed: number): object {
     seed,
     duration_s: result.durationS,
     searched_bytes: Object.fromEntries([...places].map(([place, { bytes }]) => [place, bytes])),
-    leaks_by_kind: byKind(result.leaks),
   };
 }
