@@ -1,5 +1,5 @@
 /** How a canary travels: what it may be found in afterwards depends on it. */
-export type Route = 'kafka' | 'sdk' | 'gateway' | 'opa' | 'query';
+type Route = 'kafka' | 'sdk' | 'gateway' | 'opa' | 'query';
 
 /** What a field is to the contract; `outside` is what no schema knows: keys, headers, unknown fields, requests. */
 export type PlaceClass = 'text' | 'safe' | 'token' | 'erasable' | 'outside';

@@ -1,6 +1,6 @@
 import { connectKafka } from '../../../platform/kafka/connection.ts';
 
-export interface RawRecord {
+interface RawRecord {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly headers?: Readonly<Record<string, string>>;

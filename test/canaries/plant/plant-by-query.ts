@@ -56,7 +56,6 @@ const QUERIES: readonly ((plant: Plant) => Query)[] = [
   }),
   (plant) => ({ path: '/v1/decisions', options: { method: 'POST', body: plant('body') } }),
 ];
-export const QUERY_WAYS = QUERIES.length;
 
 export function createQueryPlanter(
   supply: CanarySupply,
@@ -68,7 +67,7 @@ export function createQueryPlanter(
   return {
     ask: async (way) => {
       const from = supply.planted.length;
-      const { path, options = {} } = QUERIES[way % QUERY_WAYS]?.(plant) ?? { path: '/' };
+      const { path, options = {} } = QUERIES[way % QUERIES.length]?.(plant) ?? { path: '/' };
       const headers = { authorization: `Bearer ${auditor.token}`, ...(options.headers as object) };
       await answers.ask('auditor, hostile', `${auditor.url}${path}`, { ...options, headers });
       const canaries = supply.planted.length - from;

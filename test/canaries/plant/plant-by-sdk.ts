@@ -42,7 +42,6 @@ const IN_SAFE_FIELD: readonly ((canary: Canary) => Partial<DecisionReport>)[] = 
   (canary) => ({ labels: { [canary('labels.key')]: 'x' } }),
   (canary) => ({ attributes: { [canary('attributes.key')]: 'x' } }),
 ];
-export const SDK_SAFE_WAYS = IN_SAFE_FIELD.length;
 
 /** Connects an enforcer of the tenant `acme`. */
 export async function openSdkPlanter(supply: CanarySupply, brokers: string): Promise<SdkPlanter> {
@@ -88,7 +87,7 @@ export async function openSdkPlanter(supply: CanarySupply, brokers: string): Pro
     },
     inSafeField: (way) => {
       const from = supply.planted.length;
-      const spoiled = IN_SAFE_FIELD[way % SDK_SAFE_WAYS]?.((place) => plant(place, 'safe'));
+      const spoiled = IN_SAFE_FIELD[way % IN_SAFE_FIELD.length]?.((place) => plant(place, 'safe'));
       return report({ ...texts(), ...spoiled }, from, ['quarantined', 'refused']);
     },
     close: () => enforcer.close(),

@@ -112,7 +112,7 @@ export function createRecordPlanter(supply: CanarySupply, log: RawLog): RecordPl
 }
 
 /** How many ways there are to spoil a record. */
-export const POISONS = 7;
+const POISONS = 7;
 
 function spoil(sound: Buffer, way: number, canary: () => string): Buffer {
   switch (way % POISONS) {

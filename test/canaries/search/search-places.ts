@@ -6,7 +6,7 @@ import { decodeEscapes } from './decode-escapes.ts';
 import { decompressColumns } from './decompress-columns.ts';
 
 /** What was searched of one kind of place, and whose traces are there. */
-export interface SearchedPlace {
+interface SearchedPlace {
   parts: number;
   bytes: number;
   /** Canary → the first part in which it was found. */
