@@ -42,6 +42,20 @@ test('prose, addresses, headers and credentials do not', () => {
   for (const value of REFUSED) assert.ok(!fitsSafeGrammar(value), JSON.stringify(value));
 });
 
+const PERSONAL = [
+  'jane@example.com',
+  'owner jane@example.com',
+  'call +49 1512 3456789',
+  'for DE89 3704 0044 0532 0130 00',
+  '4111 1111 1111 1111',
+  'https://svc:pa55w0rdpa55@db.example/x',
+];
+
+test('what is personal is not translated: without its signs nothing would find it again', () => {
+  for (const value of PERSONAL) assert.equal(toSafeGrammar(value), 'unsafe', JSON.stringify(value));
+  assert.equal(toSafeGrammar('two words'), 'two_words');
+});
+
 test('whatever is translated fits, and a code stays as it is', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (value) =>

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { seeKey } from '../final-gate/final-gate.ts';
 import { holdsCredential } from '../redaction/holds-credential.ts';
+import { createTextRedactor, type TextRedactor } from '../redaction/text-redactor.ts';
 
 /**
  * The closed grammar of `safe` text: codes and ids, no prose. No space, no `@`, no quotes, no brackets, so that no
@@ -25,9 +26,29 @@ function isSeenAsKey(code: string): boolean {
   return seeKey(bytes, 0, bytes.length) !== null;
 }
 
-/** The nearest value that fits: what does not belong becomes `_`. For gateways that translate foreign codes. */
+const UNSAFE = 'unsafe';
+/** Of a longer text only the first 200 signs could become a code. */
+const MAX_LOOKED_THROUGH = 4096;
+let redactor: TextRedactor | null = null;
+
+/**
+ * The nearest value that fits: what does not belong becomes `_`, and a value with personal data in it becomes
+ * `unsafe`, for without its signs (`jane_example.com`) nobody would know it again. For gateways that translate foreign
+ * codes.
+ */
 export function toSafeGrammar(value: string): string {
+  if (fitsSafeGrammar(value)) return value;
+  if (isPersonal(value.slice(0, MAX_LOOKED_THROUGH))) return UNSAFE;
   const cleaned = value.replace(/[^A-Za-z0-9._:/~+-]/g, '_').slice(0, 200);
   const started = /^[A-Za-z0-9_]/.test(cleaned) || cleaned === '' ? cleaned : `_${cleaned.slice(0, 199)}`;
-  return fitsSafeGrammar(started) ? started : 'unsafe';
+  return fitsSafeGrammar(started) ? started : UNSAFE;
+}
+
+function isPersonal(value: string): boolean {
+  redactor ??= createTextRedactor();
+  try {
+    return redactor.detects(value);
+  } catch {
+    return true;
+  }
 }
