@@ -114,6 +114,7 @@ describe('a message says where and what is wanted, and quotes nothing', () => {
     ['a label that is no text', { attributes: { a: 7 } }, 'attributes', /an object of text by key/],
     ['an unknown field', { outcom: secret }, '', /unknown field \(outcom\): remove/],
     ['an unknown field that is data', { [secret]: 1 }, '', /1 unknown field: remove/],
+    ['an unknown field that is a key', { AKIAIOSFODNN7EXAMPLE: 1 }, '', /1 unknown field: remove/],
     ['a salt', { salt: '00' }, '', /unknown field \(salt\)/],
     ['an object in place of a record', { policy: [] }, 'policy', /must be an object/],
   ];

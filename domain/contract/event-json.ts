@@ -11,6 +11,7 @@ import {
   compileWhole,
   wanted,
 } from './event-json-values.ts';
+import { fitsSafeGrammar } from './safe-grammar.ts';
 
 export interface EventJsonOptions {
   /** What a field is when it is left out, in its JSON form, by dotted path; nullable fields need no entry. */
@@ -22,7 +23,7 @@ export interface EventJsonOptions {
 }
 
 const MAX_ITEMS = 10_000;
-/** A name that a typing error may have made; anything else in its place could be data. */
+/** A name that a typing error may have made; anything else in its place, such as a key, could be data. */
 const FIELD_NAME = /^[A-Za-z][A-Za-z0-9_]{0,39}$/;
 
 /**
@@ -94,7 +95,7 @@ function compileArray(items: AvroType, field: RecordField, at: string, options: 
 }
 
 function unknownFields(keys: readonly string[]): string {
-  const named = keys.filter((key) => FIELD_NAME.test(key)).slice(0, 20);
+  const named = keys.filter((key) => FIELD_NAME.test(key) && fitsSafeGrammar(key)).slice(0, 20);
   const names = named.length === 0 ? '' : ` (${named.join(', ')})`;
   return `has ${keys.length} unknown field${keys.length === 1 ? '' : 's'}${names}: remove or rename; /openapi.json lists the fields`;
 }

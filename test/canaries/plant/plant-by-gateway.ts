@@ -229,9 +229,9 @@ function opaEvent(way: number, trace: string, plant: Plant): object {
         ...sound,
         decision_id: plant('opa.decision_id', 'outside'),
         path: `authz/${plant('opa.path', 'safe')}`,
-        revision: plant('opa.revision', 'outside'),
+        revision: plant('opa.revision', 'safe'),
         bundles: {
-          [plant('opa.bundles name', 'outside')]: { revision: plant('opa.bundles.revision', 'outside') },
+          [plant('opa.bundles name', 'safe')]: { revision: plant('opa.bundles.revision', 'safe') },
         },
         erased: [`/input/${plant('opa.erased', 'outside')}`],
         rule_labels: { owner: plant('opa.rule_labels', 'outside') },
