@@ -46,6 +46,10 @@ export function serverProperties(options: ServerPropertiesOptions): string {
     'num.network.threads': 2,
     'num.io.threads': 4,
     'background.threads': 2,
+    // What is trimmed leaves the disk when the broker next looks; by default that is after half a minute,
+    // and then every five.
+    'log.retention.check.interval.ms': 10_000,
+    'log.initial.task.delay.ms': 1_000,
     // The cleaner takes this much heap at once; the default is 128 MiB.
     'log.cleaner.dedupe.buffer.size': 8 * 1024 * 1024,
   };

@@ -12,10 +12,12 @@ import { startBroker } from '../../stack/kafka/broker.ts';
 import { type LocalSecrets, prepareSecrets } from '../../stack/local-secrets.ts';
 import { startLocalService } from '../../stack/local-services.ts';
 import { freePort } from '../../stack/ports.ts';
+import { type VaultFiles, vaultClientEnv } from '../../stack/vault-files.ts';
 import { type ClickHouseProxy, startClickHouseProxy } from '../chaos/clickhouse-proxy.ts';
 import { type Supervised, superviseProcess } from '../chaos/supervised-process.ts';
 
-type ServiceName = 'gateway' | 'recorder' | 'evaluator' | 'auditor';
+const SERVICES = ['vault', 'gateway', 'recorder', 'evaluator', 'auditor'] as const;
+type ServiceName = (typeof SERVICES)[number];
 
 /** Everything of Docket, each part in a process of its own that can be killed and comes back. */
 export interface CanaryStack {
@@ -37,13 +39,27 @@ export interface CanaryStack {
   remove(): Promise<void>;
 }
 
+export interface CanaryStackOptions {
+  /** Services that are not started. */
+  readonly without?: readonly ServiceName[];
+  /** Settings on top of those of every service. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Another stack's vault in place of one of its own. */
+  readonly vault?: { readonly url: string; readonly files: VaultFiles };
+  /** Done when Kafka is there and no topic yet. */
+  readonly prepare?: (brokers: string) => Promise<void>;
+}
+
 /** As a busy installation would log when somebody looks for a fault: everything there is. */
 const LOG_LEVEL = 'trace';
 
 /** Starts everything on free ports in a directory of its own. */
-export async function startCanaryStack(say: (line: string) => void): Promise<CanaryStack> {
+export async function startCanaryStack(
+  say: (line: string) => void,
+  options: CanaryStackOptions = {},
+): Promise<CanaryStack> {
   const dataDir = await mkdtemp(join(tmpdir(), 'docket-canaries-'));
-  const secrets = prepareSecrets(dataDir);
+  const secrets = await prepareSecrets(dataDir);
   const [kafkaPort, controllerPort, enginePort] = await Promise.all([freePort(), freePort(), freePort()]);
   const brokers = `127.0.0.1:${kafkaPort}`;
   const engineUrl = `http://127.0.0.1:${enginePort}`;
@@ -59,20 +75,29 @@ export async function startCanaryStack(say: (line: string) => void): Promise<Can
   );
   const clickhouse = createClickHouse({ url: engineUrl, requestTimeoutMs: 60_000 });
   const proxy = await startClickHouseProxy(enginePort);
-  const service = async (name: ServiceName) => {
-    const port = await freePort();
-    const env = { ...environmentOf(brokers, proxy.url, secrets), DOCKET_LOG_LEVEL: LOG_LEVEL };
-    const options = { name, entry: `services/${name}/main.ts`, port, env, dataDir, readyPath: '/healthz' };
-    const launch = async () => (await startLocalService(options)).child;
+  const vaultPort = await freePort();
+  const vaultUrl = options.vault?.url ?? `http://127.0.0.1:${vaultPort}`;
+  const vaultFiles = options.vault?.files ?? secrets.vault;
+  const service = async (name: ServiceName, port: number) => {
+    const env = {
+      ...environmentOf(brokers, proxy.url, secrets),
+      ...(name === 'vault' ? vaultFiles.env : {}),
+      ...(name === 'recorder' || name === 'auditor' ? vaultClientEnv(vaultFiles, name, vaultUrl) : {}),
+      DOCKET_LOG_LEVEL: LOG_LEVEL,
+      ...options.settings,
+    };
+    const launching = { name, entry: `services/${name}/main.ts`, port, env, dataDir, readyPath: '/healthz' };
+    const launch = async () => (await startLocalService(launching)).child;
     return { url: `http://127.0.0.1:${port}`, supervised: superviseProcess(name, launch, say) };
   };
-  const [recorder, gateway, evaluator, auditor] = await Promise.all([
-    service('recorder'),
-    service('gateway'),
-    service('evaluator'),
-    service('auditor'),
+  const [recorder, gateway, evaluator, auditor, vault] = await Promise.all([
+    service('recorder', await freePort()),
+    service('gateway', await freePort()),
+    service('evaluator', await freePort()),
+    service('auditor', await freePort()),
+    service('vault', vaultPort),
   ]);
-  const parts = { recorder, gateway, evaluator, auditor };
+  const parts = { recorder, gateway, evaluator, auditor, vault };
   let log: LogBoundsReader | null = null;
   let stopped: Promise<void> | null = null;
   const stopAll = async () => {
@@ -88,9 +113,13 @@ export async function startCanaryStack(say: (line: string) => void): Promise<Can
   try {
     await Promise.all([broker.start(), engine.start()]);
     await applyMigrations(clickhouse, loadMigrations());
+    await options.prepare?.(brokers);
     await ensureTopics(INPUTS, { brokers: [brokers], clientId: 'docket-canaries' });
     log = await openLogBounds({ brokers: [brokers], clientId: 'docket-canaries' });
-    await Promise.all(Object.values(parts).map(({ supervised }) => supervised.start()));
+    // First: without it nothing that is about people is recorded.
+    if (options.vault === undefined) await vault.supervised.start();
+    const others = SERVICES.filter((name) => name !== 'vault' && options.without?.includes(name) !== true);
+    await Promise.all(others.map((name) => parts[name].supervised.start()));
   } catch (error) {
     await stop();
     await remove();
@@ -101,6 +130,7 @@ export async function startCanaryStack(say: (line: string) => void): Promise<Can
     gateway: take(gateway),
     evaluator: take(evaluator),
     auditor: take(auditor),
+    vault: take(vault),
   });
   return {
     dataDir,
@@ -109,7 +139,7 @@ export async function startCanaryStack(say: (line: string) => void): Promise<Can
     proxy,
     log,
     secrets,
-    urls: each(({ url }) => url),
+    urls: { ...each(({ url }) => url), vault: vaultUrl },
     broker,
     engine,
     services: each(({ supervised }) => supervised),
@@ -127,8 +157,6 @@ function environmentOf(
     DOCKET_KAFKA_BROKERS: brokers,
     DOCKET_CLICKHOUSE_URL: clickHouseUrl,
     DOCKET_TENANTS_FILE: secrets.tenantsFile,
-    DOCKET_TOKEN_KEYS_FILE: secrets.tokenKeysFile,
-    DOCKET_QUARANTINE_KEYS_FILE: secrets.quarantineKeysFile,
     DOCKET_TIMESCALE: '60',
     DOCKET_EVALUATE_EVERY_MS: '500',
     DOCKET_FLUSH_INTERVAL_MS: '200',

@@ -9,6 +9,7 @@ const DISTURBANCES: readonly ((stack: CanaryStack) => Promise<void>)[] = [
   ({ services }) => killAndStart(services.auditor),
   async ({ proxy }) => refuseInserts(proxy, { kind: 'cut-answer' }),
   ({ services }) => killAndStart(services.gateway),
+  ({ services }) => killAndStart(services.vault),
   async ({ proxy }) => refuseInserts(proxy, { kind: 'error-after', code: 252 }),
   ({ engine }) => killAndStart(engine),
   ({ services }) => killAndStart(services.recorder),
@@ -29,7 +30,7 @@ export interface Disturber {
 export function createDisturber(stack: CanaryStack, say: (line: string) => void): Disturber {
   let next = 0;
   let running: Promise<void> = Promise.resolve();
-  const kills = [0, 1, 3, 5, 7, 8];
+  const kills = [0, 1, 3, 5, 6, 8, 9];
   return {
     reached: (share) => {
       if (next >= DISTURBANCES.length || share < (next + 1) / (DISTURBANCES.length + 1)) return;

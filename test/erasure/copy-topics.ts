@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import kafkajs, { type Admin } from 'kafkajs';
 import { INPUTS } from '../../domain/contract/inputs.ts';
 import { connectKafka } from '../../platform/kafka/connection.ts';
+import { until } from '../support/until.ts';
 
 /** One record as it stands in its log. */
-export interface CopiedRecord {
+interface CopiedRecord {
   readonly offset: number;
   /** The broker's append time, in milliseconds since 1970. */
   readonly appendMs: number;
@@ -17,6 +18,13 @@ export interface CopiedRecord {
 export type CopiedTopics = ReadonlyMap<string, readonly CopiedRecord[]>;
 
 const BATCH = 500;
+/** What a broker answers that left the time of a record to its sender. */
+const NOT_STAMPED = '-1';
+const TOPIC_SETTINGS = {
+  'message.timestamp.type': 'LogAppendTime',
+  'compression.type': 'uncompressed',
+  'max.message.bytes': String(4 * 1024 * 1024),
+};
 
 /** Copies every input topic up to its end at the time of the call. Throws unless each begins at offset 0. */
 export async function copyTopics(brokers: string): Promise<CopiedTopics> {
@@ -62,12 +70,23 @@ export async function copyTopics(brokers: string): Promise<CopiedTopics> {
 }
 
 /**
- * Fills the topics of an empty Kafka so that every record has the offset and the append time that it had. A producer
- * may only say times where topics take them, so the topics do for as long as it lasts; then they are as recording
- * needs them. Call it after `ensureTopics`.
+ * Makes and fills the topics of an empty Kafka so that every record has the offset and the append time that it had. A
+ * producer may only say times where topics take them, so the topics do until they are filled; then they are as recording
+ * needs them. Throws when a broker stamped a record all the same.
  */
 export async function fillTopics(brokers: string, copied: CopiedTopics): Promise<void> {
-  await setTimestampType(brokers, 'CreateTime');
+  await withAdmin(brokers, (admin) =>
+    admin.createTopics({
+      waitForLeaders: true,
+      topics: INPUTS.map(({ topic, partitions }) => ({
+        topic,
+        numPartitions: partitions,
+        configEntries: Object.entries({ ...TOPIC_SETTINGS, 'message.timestamp.type': 'CreateTime' }).map(
+          ([name, value]) => ({ name, value }),
+        ),
+      })),
+    }),
+  );
   const producer = connectKafka({ brokers: [brokers], clientId: 'docket-fill' }).producer({
     allowAutoTopicCreation: false,
   });
@@ -82,33 +101,31 @@ export async function fillTopics(brokers: string, copied: CopiedTopics): Promise
         headers: { ...headers },
         timestamp: String(appendMs),
       }));
-      await producer.send({ topic, acks: -1, messages });
+      const [sent] = await producer.send({ topic, acks: -1, messages });
+      if (sent?.logAppendTime !== NOT_STAMPED)
+        throw new Error(`${at}: the broker stamped records with its own clock`);
     }
   }
   await producer.disconnect();
-  await setTimestampType(brokers, 'LogAppendTime');
+  await withAdmin(brokers, stampAgain);
 }
 
-async function setTimestampType(brokers: string, type: 'CreateTime' | 'LogAppendTime'): Promise<void> {
-  await withAdmin(brokers, async (admin) => {
+/** Resolves when the broker knows. */
+async function stampAgain(admin: Admin): Promise<void> {
+  const type = kafkajs.ConfigResourceTypes.TOPIC;
+  const configEntries = Object.entries(TOPIC_SETTINGS).map(([name, value]) => ({ name, value }));
+  await admin.alterConfigs({
+    validateOnly: false,
+    resources: INPUTS.map(({ topic }) => ({ type, name: topic, configEntries })),
+  });
+  await until('topics are stamped by the broker again', async () => {
     const { resources } = await admin.describeConfigs({
       includeSynonyms: false,
-      resources: INPUTS.map(({ topic }) => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic })),
+      resources: INPUTS.map(({ topic }) => ({ type, name: topic })),
     });
-    // This way of altering replaces all that a topic has of its own: what it has is given again.
-    await admin.alterConfigs({
-      validateOnly: false,
-      resources: resources.map(({ resourceName, configEntries }) => ({
-        type: kafkajs.ConfigResourceTypes.TOPIC,
-        name: resourceName,
-        configEntries: [
-          ...configEntries
-            .filter(({ configName, isDefault }) => !isDefault && configName !== 'message.timestamp.type')
-            .map(({ configName, configValue }) => ({ name: configName, value: configValue })),
-          { name: 'message.timestamp.type', value: type },
-        ],
-      })),
-    });
+    const entries = resources.flatMap((resource) => resource.configEntries);
+    const types = entries.filter(({ configName }) => configName === 'message.timestamp.type');
+    return types.every(({ configValue }) => configValue === 'LogAppendTime');
   });
 }
 

@@ -10,7 +10,7 @@ import { verifyConsistency, verifyInclusion } from '../../domain/merkle/verify-p
 import type { ClickHouse } from '../../platform/clickhouse/client.ts';
 
 /** The tree of one partition, and the heads of it that the recorder saved. */
-export interface PartitionTree {
+interface PartitionTree {
   readonly tree: MerkleTree;
   readonly leaves: readonly Buffer[];
   readonly heads: readonly { readonly size: number; readonly root: Buffer }[];

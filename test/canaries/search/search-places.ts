@@ -44,13 +44,24 @@ export function searchFiles(
 ): void {
   for (const name of readdirSync(directory, { recursive: true, encoding: 'utf8' })) {
     const file = join(directory, name);
-    if (!statSync(file).isFile()) continue;
-    const bytes = readFileSync(file);
+    const bytes = readIfThere(file);
+    if (bytes === null) continue;
     const path = name.split(sep).join('/');
     const place = placeOf(path);
     searchBytes(places, place, path, bytes, search);
     const content = path.startsWith('clickhouse/') ? decompressColumns(bytes) : null;
     if (content !== null) searchBytes(places, `${place}, decompressed`, path, content, search);
+  }
+}
+
+/** Null for a folder, and for a file that a store that runs has removed meanwhile. */
+function readIfThere(file: string): Buffer | null {
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return null;
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
   }
 }
 
