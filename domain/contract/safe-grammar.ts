@@ -38,13 +38,17 @@ let redactor: TextRedactor | null = null;
  */
 export function toSafeGrammar(value: string): string {
   if (fitsSafeGrammar(value)) return value;
-  if (isPersonal(value.slice(0, MAX_LOOKED_THROUGH))) return UNSAFE;
+  if (seemsPersonal(value.slice(0, MAX_LOOKED_THROUGH))) return UNSAFE;
   const cleaned = value.replace(/[^A-Za-z0-9._:/~+-]/g, '_').slice(0, 200);
   const started = /^[A-Za-z0-9_]/.test(cleaned) || cleaned === '' ? cleaned : `_${cleaned.slice(0, 199)}`;
   return fitsSafeGrammar(started) ? started : UNSAFE;
 }
 
-function isPersonal(value: string): boolean {
+/**
+ * Whether a text holds what the rules of redaction find: a code may fit the grammar and still be an address. For codes
+ * that nobody has vouched for; too dear for every field.
+ */
+export function seemsPersonal(value: string): boolean {
   redactor ??= createTextRedactor();
   try {
     return redactor.detects(value);

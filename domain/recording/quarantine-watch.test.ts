@@ -183,6 +183,8 @@ test('a key names a tenant only if it may stand in a label', () => {
     ['jane@example.com|x', null],
     ['a"b|x', null],
     [`${'a'.repeat(201)}|x`, null],
+    ['2001:db8:e0d5:19aa:3793:235b:13e2:6c48', null],
+    ['192.0.2.7|guard-1', null],
   ];
   for (const [key, tenant] of cases)
     assert.equal(tenantOfKey(key === null ? null : Buffer.from(key)), tenant);

@@ -6,20 +6,32 @@ export interface Account {
   /** Canaries by what became of their event. */
   readonly byFate: Readonly<Record<string, number>>;
   /** Events of which there is no trace, or another one than there should be. */
-  readonly unaccounted: readonly { readonly event: PlantedEvent; readonly became: Fate | 'nothing' }[];
+  readonly unaccounted: readonly { readonly event: PlantedEvent; readonly became: string }[];
 }
 
 /** Looks up what became of every event that was planted. Everything that was appended must be recorded by now. */
 export async function accountFor(events: readonly PlantedEvent[], clickhouse: ClickHouse): Promise<Account> {
   const fates = await readFates(clickhouse);
   const byFate: Record<string, number> = {};
-  const unaccounted: { event: PlantedEvent; became: Fate | 'nothing' }[] = [];
+  const unaccounted: { event: PlantedEvent; became: string }[] = [];
+  const reasons = await readReasons(clickhouse);
   for (const event of events) {
     const became = event.told ?? fates.get(event.key ?? '') ?? 'nothing';
     byFate[became] = (byFate[became] ?? 0) + event.canaries;
-    if (became === 'nothing' || !event.fates.includes(became)) unaccounted.push({ event, became });
+    if (became !== 'nothing' && event.fates.includes(became)) continue;
+    const reason = reasons.get(event.key ?? '');
+    unaccounted.push({ event, became: reason === undefined ? became : `${became} (${reason})` });
   }
   return { byFate, unaccounted };
+}
+
+/** Why events were quarantined, by offset and by event id. */
+async function readReasons(clickhouse: ClickHouse): Promise<ReadonlyMap<string, string>> {
+  const rows = await clickhouse.query<{ at: string; id: string | null; reason: string }>(
+    `SELECT concat(topic, '/', toString(partition), '/', toString(offset)) AS at, toString(event_id) AS id,
+            concat(reason, ' ', ifNull(field, '')) AS reason FROM quarantine`,
+  );
+  return new Map(rows.flatMap(({ at, id, reason }) => [[at, reason] as const, [id ?? at, reason] as const]));
 }
 
 /** What became of every offset, event id and trace. */

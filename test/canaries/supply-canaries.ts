@@ -3,6 +3,10 @@ import { CANARY_KINDS, type Canary, type CanaryKind, REFUSED_KINDS } from './can
 import { makeValue, type Value } from './make-canary.ts';
 import { spellValue } from './spell-value.ts';
 
+/** Places of erasable data that hold a person's id; what is too long for one is quarantined. */
+const PERSON_ID = /subjects|principal|requested_by/;
+const PERSON_KINDS: readonly CanaryKind[] = ['email', 'card', 'iban', 'ssn', 'ipv4', 'phone'];
+
 type Planting = Pick<Canary, 'route' | 'place' | 'placeClass' | 'topic'>;
 
 /** Hands out canaries, each of them once, until there were as many as asked for. */
@@ -27,7 +31,7 @@ export function supplyCanaries(count: number, seed: number): CanarySupply {
     left: () => count - planted.length,
     plant: (planting, only) => {
       if (planted.length >= count) return 'nothing';
-      const kinds = only ?? (planting.placeClass === 'safe' ? REFUSED_KINDS : CANARY_KINDS);
+      const kinds = only ?? kindsFor(planting);
       const kind = kinds[planted.length % kinds.length] ?? 'email';
       let value = makeValue(dice, kind);
       while (!isNew(value)) value = makeValue(dice, kind);
@@ -39,9 +43,18 @@ export function supplyCanaries(count: number, seed: number): CanarySupply {
   };
 }
 
+function kindsFor({ placeClass, place }: Planting): readonly CanaryKind[] {
+  if (placeClass === 'safe') return REFUSED_KINDS;
+  return PERSON_ID.test(place) ? PERSON_KINDS : CANARY_KINDS;
+}
+
 /** A code or an id of a person is the bare value: nobody writes a phrase there. */
-function spell(dice: Dice, value: Value, { placeClass }: Planting): { spelling: string; text: string } {
-  if (placeClass === 'safe' || placeClass === 'token') {
+function spell(
+  dice: Dice,
+  value: Value,
+  { placeClass, place }: Planting,
+): { spelling: string; text: string } {
+  if (placeClass === 'safe' || placeClass === 'token' || PERSON_ID.test(place)) {
     return { spelling: 'bare', text: `${value.before}${value.value}${value.after}` };
   }
   return spellValue(dice, value, placeClass === 'text' || placeClass === 'erasable');
