@@ -1,4 +1,4 @@
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Logger } from '../log/logger.ts';
 import type { Registry } from '../prometheus/metrics-registry.ts';
 import { HttpProblem } from './http-problem.ts';
@@ -17,7 +17,16 @@ export interface HttpServerOptions {
  * logged: their URLs carry what people search for.
  */
 export function createHttpServer(options: HttpServerOptions): FastifyInstance {
-  const server = Fastify({ logger: false, bodyLimit: options.maxBodyBytes, forceCloseConnections: true });
+  const server = Fastify({
+    logger: false,
+    bodyLimit: options.maxBodyBytes,
+    forceCloseConnections: true,
+    // What fails before there is a route: Fastify's own answer would say the path back.
+    frameworkErrors: (error, _request, reply: FastifyReply) => {
+      const { status, code, message } = toProblem(error);
+      return reply.code(status).send({ error: { code, message } });
+    },
+  });
   server.get('/healthz', async () => ({ status: 'ok' }));
   server.get('/metrics', async (_request, reply) => {
     reply.type(options.metrics.contentType);
@@ -44,6 +53,7 @@ function toProblem(error: unknown): HttpProblem {
   const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
   if (status === 413)
     return new HttpProblem(413, 'body_too_large', 'The body is too large; send it in smaller parts.');
+  if (status === 414) return new HttpProblem(414, 'path_too_long', 'A part of the path is too long.');
   if (status === 415) return new HttpProblem(415, 'unsupported_media_type', 'Send application/json.');
   if (status >= 400 && status < 500) {
     return new HttpProblem(status, 'bad_request', 'The request could not be read; is the body valid JSON?');

@@ -48,6 +48,16 @@ test('a part of a value is not the value, and a number is not found in a longer 
   assert.deepEqual(hits, [18]);
 });
 
+test('a number in base64 is not taken for one that differs in its last digit', () => {
+  const numbers = createByteSearch(patternsOf(1, ['447911123450']));
+  for (const before of ['', '1', '12']) {
+    const hits: number[] = [];
+    for (const number of ['447911123451', '447911123450'])
+      numbers.scan(Buffer.from(Buffer.from(`${before}${number} x`).toString('base64')), () => hits.push(1));
+    assert.equal(hits.length, 1, `${before.length} bytes before`);
+  }
+});
+
 test('what a plain search finds, the search of many finds, and nothing else', () => {
   const words = fc.array(fc.stringMatching(/^[a-c]{8,10}$/), { minLength: 1, maxLength: 5 });
   fc.assert(

@@ -3,9 +3,11 @@ export interface Pattern {
   /** Whose trace it is. */
   readonly id: number;
   /** At least 8 bytes. */
-  readonly bytes: Buffer;
+  readonly bytes: Uint8Array;
   /** Digits, which must not be the middle of a longer number. */
   readonly isNumber: boolean;
+  /** A second look at what stands there, for a form that leaves a part of the value open. */
+  readonly confirm?: (bytes: Uint8Array, at: number) => boolean;
 }
 
 export interface ByteSearch {
@@ -23,11 +25,7 @@ const FOLD = Uint8Array.from({ length: 256 }, (_, byte) => {
   return byte === 0x5f ? 0x2f : byte;
 });
 
-interface Folded {
-  readonly id: number;
-  readonly bytes: Uint8Array;
-  readonly isNumber: boolean;
-}
+type Folded = Pattern & { readonly bytes: Uint8Array };
 
 /**
  * A search for many patterns in one pass: the last 8 bytes before each place, as two words, are looked up in a bit
@@ -37,14 +35,15 @@ export function createByteSearch(patterns: readonly Pattern[]): ByteSearch {
   const filter = new Uint8Array(2 ** (FILTER_BITS - 3));
   const byHash = new Map<number, Folded[]>();
   let longest = 0;
-  for (const { id, bytes, isNumber } of patterns) {
+  for (const pattern of patterns) {
+    const { bytes } = pattern;
     if (bytes.length < WINDOW) throw new Error(`search: a pattern of ${bytes.length} bytes is too short`);
     const folded = bytes.map((byte) => FOLD[byte] ?? 0);
     const hash = hashOf(wordAt(folded, folded.length - 8), wordAt(folded, folded.length - 4));
     const bit = hash >>> (32 - FILTER_BITS);
     filter[bit >>> 3] = (filter[bit >>> 3] ?? 0) | (1 << (bit & 7));
     const same = byHash.get(hash);
-    const entry = { id, bytes: folded, isNumber };
+    const entry = { ...pattern, bytes: folded };
     if (same === undefined) byHash.set(hash, [entry]);
     else same.push(entry);
     longest = Math.max(longest, bytes.length);
@@ -80,11 +79,12 @@ function wordAt(bytes: Uint8Array, at: number): number {
   return word;
 }
 
-function standsAt(bytes: Uint8Array, start: number, { bytes: wanted, isNumber }: Folded): boolean {
+function standsAt(bytes: Uint8Array, start: number, { bytes: wanted, isNumber, confirm }: Folded): boolean {
   if (start < 0) return false;
   for (let i = 0; i < wanted.length; i++) {
     if (FOLD[bytes[start + i] as number] !== wanted[i]) return false;
   }
+  if (confirm?.(bytes, start) === false) return false;
   return !isNumber || !(isDigit(bytes[start - 1]) || isDigit(bytes[start + wanted.length]));
 }
 

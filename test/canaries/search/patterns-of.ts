@@ -15,24 +15,36 @@ export function patternsOf(id: number, cores: readonly string[]): Pattern[] {
     const bytes = Buffer.from(core);
     const isNumber = /^\d+$/.test(core);
     const code = Buffer.from(core.replace(/[^A-Za-z0-9._:/~+-]/g, '_'));
-    const forms: [Buffer, boolean][] = [
-      [bytes, isNumber],
-      [code, isNumber],
-      [Buffer.from(core, 'utf16le'), false],
-      [Buffer.from(bytes.toString('hex')), false],
-      ...BASE64_ALIGNMENTS.map((before): [Buffer, boolean] => [base64Of(bytes, before), false]),
+    const forms: Omit<Pattern, 'id'>[] = [
+      { bytes, isNumber },
+      { bytes: code, isNumber },
+      { bytes: Buffer.from(core, 'utf16le'), isNumber: false },
+      { bytes: Buffer.from(bytes.toString('hex')), isNumber: false },
+      ...BASE64_ALIGNMENTS.map((before) => base64Of(bytes, before)),
     ];
-    for (const [form, bounded] of forms) {
-      if (form.length >= SHORTEST)
-        patterns.set(form.toString('latin1').toLowerCase(), { id, bytes: form, isNumber: bounded });
+    for (const form of forms) {
+      if (form.bytes.length >= SHORTEST)
+        patterns.set(Buffer.from(form.bytes).toString('latin1').toLowerCase(), { id, ...form });
     }
   }
   return [...patterns.values()];
 }
 
-/** The signs of base64 that the value alone decides, when so many bytes stand before it. */
-function base64Of(bytes: Buffer, before: number): Buffer {
-  const encoded = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
-  const whole = Math.floor(((before + bytes.length) * 8) / 6);
-  return Buffer.from(encoded.slice(SHARED_SIGNS[before], whole));
+/**
+ * The signs of base64 that the value alone decides, when so many bytes stand before it. They leave a few bits of its
+ * ends open, and a search that knows no case leaves more: whether it is this value, decoding tells.
+ */
+function base64Of(value: Buffer, before: number): Omit<Pattern, 'id'> {
+  const encoded = Buffer.concat([Buffer.alloc(before), value]).toString('base64');
+  const whole = Math.floor(((before + value.length) * 8) / 6);
+  const shared = SHARED_SIGNS[before] ?? 0;
+  return {
+    bytes: Buffer.from(encoded.slice(shared, whole)),
+    isNumber: false,
+    confirm: (bytes, at) => {
+      const start = Math.max(at - shared, 0);
+      const signs = Buffer.from(bytes.subarray(start, at - shared + encoded.length)).toString('latin1');
+      return Buffer.from(signs, 'base64').includes(value);
+    },
+  };
 }
