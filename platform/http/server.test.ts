@@ -13,7 +13,7 @@ const CASES: readonly (readonly [what: string, url: string, status: number, code
 
 for (const [what, url, status, code] of CASES) {
   test(`a path that ${what} is not said back`, async () => {
-    const log = createLogger('test', 'silent');
+    const log = createLogger('test', 'silent', { look: () => null, found: () => {} });
     const server = createHttpServer({ log, metrics: createMetricsRegistry(), maxBodyBytes: 1_000 });
     server.get('/records/:id', async () => 'found');
     const answer = await server.inject({ method: 'GET', url });

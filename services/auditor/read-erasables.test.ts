@@ -45,7 +45,6 @@ function fixture(stored: readonly StoredErasable[], changes: Partial<Vault> = {}
   const read = createAuditedRead({
     accessLog: { record: async (access) => void accesses.push(access) },
     report: { recorded: () => {}, refused: () => {} },
-    redact: (text) => text,
     nowMs: () => 1_000,
     maxReads: 2,
     recordTimeoutMs: 100,
