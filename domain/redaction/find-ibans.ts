@@ -33,7 +33,9 @@ function placeOf(first: number, second: number): number {
   return ((first & 0x7f) << 8) | second;
 }
 
-const IN_UUID = /-[\da-f]{4}-$/i;
+/** Hexadecimal groups with dashes on both sides: of an identifier, as far as eight and four units may be one. */
+const IN_UUID = /(?:-[\da-f]{4}|[\da-f]{8})-$/i;
+const GROUP_OF_UUID = /^[\da-f]{4}-/i;
 
 /** The countries with IBANs, as two capitals each. */
 export const DEFAULT_IBAN_COUNTRIES: readonly string[] = [...FORMATS.keys()];
@@ -62,7 +64,11 @@ function findIbans(text: string, emit: Emit, wanted: ReadonlySet<string>, isChec
 }
 
 function isHeadBounded(text: string, start: number): boolean {
-  if (IN_UUID.test(text.slice(Math.max(0, start - 6), start))) return false;
+  if (
+    IN_UUID.test(text.slice(Math.max(0, start - 9), start)) &&
+    GROUP_OF_UUID.test(text.slice(start, start + 5))
+  )
+    return false;
   return !isAsciiAlnum(text.charCodeAt(start - 1)) || text.slice(start - 4, start).toUpperCase() === 'IBAN';
 }
 
