@@ -15,7 +15,7 @@ export interface CanarySupply {
   readonly planted: readonly Canary[];
   /** How many are still to be planted. */
   left(): number;
-  /** A canary for a place; a word that harms nobody once there were enough. */
+  /** A canary for a place. An event that is begun gets all of its own, so that a few more may be planted. */
   plant(planting: Planting, only?: readonly CanaryKind[]): string;
 }
 
@@ -30,7 +30,6 @@ export function supplyCanaries(count: number, seed: number): CanarySupply {
     planted,
     left: () => count - planted.length,
     plant: (planting, only) => {
-      if (planted.length >= count) return 'nothing';
       const kinds = only ?? kindsFor(planting);
       const kind = kinds[planted.length % kinds.length] ?? 'email';
       let value = makeValue(dice, kind);

@@ -89,7 +89,7 @@ export function encodeEvents(subject: string, events: readonly object[]): { key:
 }
 
 /** Waits until everything appended before the call is recorded, whatever is appended meanwhile. */
-export async function untilRecorded(log: LogBoundsReader, clickhouse: ClickHouse): Promise<void> {
+async function untilRecorded(log: LogBoundsReader, clickhouse: ClickHouse): Promise<void> {
   const ends = await readLogEnds(log);
   await until('what was appended is recorded', async () => (await readShortfall(clickhouse, ends)) === 0);
 }
