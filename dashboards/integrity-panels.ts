@@ -115,7 +115,7 @@ export function integrityPanels(): Builder<Panel>[] {
       description: 'Whether Prometheus can scrape each of them.',
       unit: 'none',
       source: PROMETHEUS,
-      targets: [promInstant('min by (job) (up{job=~"gateway|recorder|evaluator|auditor"})', '{{job}}')],
+      targets: [promInstant('min by (job) (up{job=~"gateway|recorder|evaluator|auditor|vault"})', '{{job}}')],
       span: 3,
       height: 8,
       steps: [

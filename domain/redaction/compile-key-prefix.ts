@@ -1,6 +1,6 @@
 const BYTES = 256;
 const MAX_UNITS = 64;
-const PIECE = /(\\[dw]|\\[^dw]|\[(?:\\.|[^\]])+\]|[^\\[\](){}|?*+.^$])(?:\{(\d{1,3})(?:,(\d{0,3}))?\})?/y;
+const PIECE = /(\\[dw]|\\[^dw]|\[(?:\\.|[^\]\\])+\]|[^\\[\](){}|?*+.^$])(?:\{(\d{1,3})(?:,(\d{0,3}))?\})?/y;
 
 /**
  * What every text that a pattern of a key (compile-key-pattern.ts) fits begins with: for each of its first units, the

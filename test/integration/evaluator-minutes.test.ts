@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
+import { INPUTS } from '../../domain/contract/inputs.ts';
 import type { ClickHouse } from '../../platform/clickhouse/client.ts';
 import { evaluateAll, evaluatorOf, RESULT_TABLES, sloCounts } from '../support/evaluate-store.ts';
 import { clickHouseTime, moveWatermark, rawDecision, rawLabel, rawTally } from '../support/raw-records.ts';
@@ -18,12 +19,14 @@ before(async () => {
 after(() => store.stop());
 beforeEach(() => store.clear());
 
+const PARTITIONS = INPUTS.reduce((sum, { partitions }) => sum + partitions, 0);
+
 test('a minute is closed only when the watermark of every partition has passed it', async () => {
   await clickhouse.insertRows('decisions', [rawDecision(T0 + 1), rawDecision(T0 + MINUTE)]);
   const blind = await evaluateAll(clickhouse);
   assert.equal(blind.blind, true);
   assert.equal(blind.endMs, null);
-  assert.equal(blind.unseen.length, 10);
+  assert.equal(blind.unseen.length, PARTITIONS);
   await moveWatermark(clickhouse, T0 + MINUTE - 1);
   assert.equal((await evaluateAll(clickhouse)).endMs, null);
   await moveWatermark(clickhouse, T0 + MINUTE + 1);

@@ -112,7 +112,7 @@ describe('promtool', { skip: noPromtool, concurrency: 2 }, () => {
     await run('promtool', ['check', 'config', path]);
     const config = parse(await readFile(path, 'utf8'));
     const jobs = config.scrape_configs.map((job: { job_name: string }) => job.job_name);
-    assert.deepEqual(jobs, ['gateway', 'recorder', EVALUATOR_JOB, 'auditor']);
+    assert.deepEqual(jobs, ['gateway', 'recorder', EVALUATOR_JOB, 'auditor', 'vault']);
   });
 
   for (const path of [...files.keys()].filter((path) => path.startsWith('tests/'))) {

@@ -6,6 +6,7 @@ import { stringify } from 'yaml';
 import { readSlos, renderRules } from '../../deploy/prometheus/render-rules.ts';
 import { createLogger } from '../../platform/log/logger.ts';
 import { createMetricsRegistry } from '../../platform/prometheus/metrics-registry.ts';
+import { createLeakReport } from '../../services/evaluator/drivers/report-leaks.ts';
 import { createEvaluatorReport } from '../../services/evaluator/drivers/report-metrics.ts';
 import type { Evaluation } from '../../services/evaluator/evaluate.ts';
 import { createGatewayMetrics } from '../../services/gateway/drivers/report-metrics.ts';
@@ -82,6 +83,7 @@ async function startExporter(slos: Awaited<ReturnType<typeof readSlos>>, evaluat
   const log = createLogger('dashboards', 'silent', { look: () => null, found: () => {} });
   const evaluatorMetrics = createMetricsRegistry();
   const evaluator = createEvaluatorReport(evaluatorMetrics, log, slos);
+  createLeakReport(evaluatorMetrics, log).unacknowledged(new Map([['AUDIT', 2]]));
   const recorderMetrics = createMetricsRegistry();
   const recorder = createRecorderReport(recorderMetrics, log, () => {});
   const gatewayMetrics = createMetricsRegistry();
