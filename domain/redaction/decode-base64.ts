@@ -1,9 +1,9 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 
-/** Sixteen units of either alphabet (RFC 4648), or fewer that are filled up with `=`. */
-const RUN = /[\w+/-]{16,}={0,2}|[\w+/-]{10,15}={1,2}/g;
+/** As many units of either alphabet (RFC 4648) as eleven bytes make, or fewer that are filled up with `=`. */
+const RUN = /[\w+/-]{15,}={0,2}|[\w+/-]{10,14}={1,2}/g;
 const NEXT_LINE = /\r?\n([\w+/-]+={0,2})/y;
-const MIN_UNITS = 16;
+const MIN_UNITS = 15;
 const WRAPPED_UNITS = 60;
 const HEX_ONLY = /^(?:0x)?[\da-f-]+$/i;
 const MIN_PRINTABLE = 0.9;

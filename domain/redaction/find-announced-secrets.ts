@@ -112,10 +112,15 @@ function findAssignments(text: string, emit: Emit, secretName: RegExp): void {
 }
 
 function nameBefore(text: string, at: number, secretName: RegExp): string | undefined {
-  let end = at;
+  let end = isFormSign(text, at) ? at - 1 : at;
   while (at - end < 4 && ' \t"\'\\'.includes(text.charAt(end - 1)) && end > 0) end--;
   if (!isAsciiAlnum(text.charCodeAt(end - 1))) return undefined;
   return secretName.exec(text.slice(Math.max(0, end - NAME_UNITS), end))?.[0].toLowerCase();
+}
+
+/** ` = ` as a form writes it. */
+function isFormSign(text: string, sign: number): boolean {
+  return text.charAt(sign - 1) === '+' && text.charAt(sign + 1) === '+';
 }
 
 /** From the sign to the value's end: its closing quote, or white space, a quote, or the next `name=` outside. */
@@ -129,7 +134,7 @@ function valueAfter(text: string, sign: number): readonly [number, number] {
   ) {
     return [sign, sign];
   }
-  let start = operator === '=>' || operator === ':=' ? sign + 2 : sign + 1;
+  let start = operator === '=>' || operator === ':=' || isFormSign(text, sign) ? sign + 2 : sign + 1;
   for (let spaces = 0; spaces < 4 && ' \t'.includes(text.charAt(start)) && start < text.length; spaces++)
     start++;
   const quote = /\\{0,3}["'`]/y;

@@ -6,7 +6,7 @@ import { CUE, cuesNear } from './note-cues.ts';
 /** The fewest of them that are read so when they are filled up with `=`. */
 const MIN_FILLED_UNITS = 10;
 /** The fewest units that are read as base64 or as hexadecimal text. */
-const MIN_UNITS = 16;
+const MIN_UNITS = 15;
 /** The fewest units of a key that only the words around it tell, of an alphabet with dots. */
 const MIN_TOKEN_UNITS = 20;
 /** Changes that the end of a token may add to what is seen of it. */
@@ -123,7 +123,7 @@ function looksRandom(bytes: Uint8Array, from: number, to: number): boolean {
   return digits > 0 && capitals > 1 && small > 1 && changes * 4 >= to - from - dots;
 }
 
-/** Whether a run of 16 units or more may be text. */
+/** Whether a run of 15 units or more may be text. */
 function mayBeText(bytes: Uint8Array, from: number, to: number): boolean {
   if (startsBase64Text(bytes, from, to) || startsHexText(bytes, from, to)) return true;
   const limit = Math.min(to - MIN_UNITS, from + MAX_NAME_UNITS);

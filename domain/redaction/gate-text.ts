@@ -57,7 +57,8 @@ export const CREDENTIAL_HINT = new RegExp(
 const MAX_SIGNS_BEHIND_NAME = 4;
 const MAX_GROUP_UNITS = 4;
 const FULL_GROUP_COLONS = 7;
-const [TAB, RETURN, SPACE, QUOTE, APOSTROPHE, COLON, EQUALS, AT] = [9, 13, 32, 34, 39, 58, 61, 64];
+const [TAB, RETURN, SPACE, QUOTE, APOSTROPHE, PLUS] = [9, 13, 32, 34, 39, 43];
+const [COLON, EQUALS, AT] = [58, 61, 64];
 const [DASH, DOT, BRACKET, BACKSLASH, UNDERSCORE] = [45, 46, 91, 92, 95];
 const AUTHORITY_STOPS = Array.from('/?#"\'<>`\\', (sign) => sign.charCodeAt(0));
 
@@ -146,7 +147,15 @@ export function namesValue(bytes: Uint8Array, last: number, _start: number, end:
   for (let at = last + 1; at < end && at <= last + 1 + MAX_SIGNS_BEHIND_NAME; at++) {
     const byte = bytes[at];
     if (byte === COLON || byte === EQUALS) return true;
-    if (byte !== SPACE && byte !== TAB && byte !== QUOTE && byte !== APOSTROPHE && byte !== BACKSLASH)
+    // A plus is the space of a form.
+    if (
+      byte !== PLUS &&
+      byte !== SPACE &&
+      byte !== TAB &&
+      byte !== QUOTE &&
+      byte !== APOSTROPHE &&
+      byte !== BACKSLASH
+    )
       return false;
   }
   return false;

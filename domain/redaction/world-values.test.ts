@@ -145,6 +145,8 @@ const PHONES: readonly Row[] = [
 const KEYS: readonly Row[] = [
   [`AKIA${'ABCD2345'.repeat(2)}`, 'ABCD2345'],
   [`aws_secret_access_key = ${'aB3/'.repeat(10)}`, 'aB3/aB3/'],
+  [`note=aws_secret_access_key+%3D+${'aB3%2F'.repeat(10)}`, 'aB3%2FaB3%2FaB3%2FaB3'],
+  [`ssn ${base64('123-45-6789').replace(/=/g, '')} end`, 'MTIzLTQ1LTY3ODk'],
   [`AWS_SESSION_TOKEN="${MIXED.repeat(6)}"`, MIXED],
   [`AIza${'aB3_'.repeat(8)}xyz`, 'aB3_aB3_'],
   [`GOCSPX-${'aB3_'.repeat(7)}`, 'aB3_aB3_'],
