@@ -61,13 +61,15 @@ const NAME_UNITS = 24;
 const WRAPPING = /^(?:%[\da-f]{2}|[+<>"'\s[({]){1,16}|(?:%[\da-f]{2}|[<>"'\s\])}]){1,16}$/gi;
 /** What stands after a secret's name without being one: states, types, placeholders. */
 const NOT_A_VALUE =
-  /^(?:null|nil|none|undefined|true|false|yes|no|ok|required|optional|missing|invalid|valid|expired|incorrect|wrong|empty|must|is|was|are|not|reset|changed|rotated|revoked|redacted|unset|set|hidden|masked|secret|password|token|string|str|bytes|number|bool|boolean|any|the|an?|for|please|should|cannot|n\/a|\*+|\$\{[\w.:-]{1,64}\}?|\$\w{1,64}|\{\{[\w. -]{1,64}(?:\}\})?|process\.env\.\w{1,64})$/i;
+  /^(?:null|nil|none|undefined|true|false|yes|no|ok|required|optional|missing|invalid|valid|expired|incorrect|wrong|empty|must|is|was|are|not|reset|changed|rotated|revoked|redacted|unset|set|hidden|masked|secret|password|token|string|str|bytes|number|bool|boolean|any|the|an?|for|please|should|cannot|at|be|see|your|enter|expected|enabled|disabled|include|same-origin|omit|n\/a|\*+|\$\{[\w.:-]{1,64}\}?|\$\w{1,64}|\{\{[\w. -]{1,64}(?:\}\})?|process\.env\.\w{1,64})$/i;
 const NEXT_PAIR = /[&;,]\s?["'\\]{0,4}[\w.-]{1,64}["'\\]{0,4}\s?[:=]/y;
 /** So long a value is taken as it is: one that was left would be read again for each name in it. */
 const LONG_UNITS = 256;
 const SESSIONS = new Set(['session', 'sess', 'remember']);
 /** What a session is called by, where it is long enough to be one's key. */
 const SESSION_KEY = /^(?=.{0,64}\d)[\w%.+/=:-]{16,}$/;
+/** Beside the sign: names and values stand in columns. */
+const MAX_BLANKS = 24;
 const SHORT_COUNT = /^\d{1,5}$/;
 
 /** Values given to a name that says secret: `password=…`, `"api_key": "…"`, `X-Auth-Token: …`. */
@@ -113,7 +115,7 @@ function findAssignments(text: string, emit: Emit, secretName: RegExp): void {
 
 function nameBefore(text: string, at: number, secretName: RegExp): string | undefined {
   let end = isFormSign(text, at) ? at - 1 : at;
-  while (at - end < 4 && ' \t"\'\\'.includes(text.charAt(end - 1)) && end > 0) end--;
+  while (at - end < MAX_BLANKS && ' \t"\'\\'.includes(text.charAt(end - 1)) && end > 0) end--;
   if (!isAsciiAlnum(text.charCodeAt(end - 1))) return undefined;
   return secretName.exec(text.slice(Math.max(0, end - NAME_UNITS), end))?.[0].toLowerCase();
 }
@@ -135,7 +137,11 @@ function valueAfter(text: string, sign: number): readonly [number, number] {
     return [sign, sign];
   }
   let start = operator === '=>' || operator === ':=' || isFormSign(text, sign) ? sign + 2 : sign + 1;
-  for (let spaces = 0; spaces < 4 && ' \t'.includes(text.charAt(start)) && start < text.length; spaces++)
+  for (
+    let spaces = 0;
+    spaces < MAX_BLANKS && ' \t'.includes(text.charAt(start)) && start < text.length;
+    spaces++
+  )
     start++;
   const quote = /\\{0,3}["'`]/y;
   quote.lastIndex = start;

@@ -210,11 +210,12 @@ function continuesSentence(
 
 /** A line that ends with a dot may be the end of a sentence: then only a small word can be the rest of a domain. */
 function endsAsDomain({ text }: Layer, breaks: JoinedReading['breaks'], start: number, end: number): boolean {
-  const last = breaks.findLast(({ at }) => at > start && at < end)?.at ?? start;
-  if (text.charAt(last - 1) !== '.') return true;
+  const lastBreak = breaks.findLast(({ at }) => at > start && at < end);
+  const last = lastBreak?.at ?? start;
+  if (text.charAt(last - 1) !== '.' || lastBreak?.isSoft === true) return true;
   return (
     /[a-z]/i.test(text.slice(text.lastIndexOf('@', last), last)) &&
-    /^[a-z]{2,12}(?:\.[a-z]{2,3})?$/.test(text.slice(last, end))
+    /^[a-z]{2,12}$|^[a-z\d-]{2,24}(?:\.[a-z]{2,24}){1,3}$/.test(text.slice(last, end))
   );
 }
 

@@ -52,8 +52,10 @@ const EXIT_CODE = /^\(?00[1-9]/;
 const SINGLE_DIGITS = /(?<!\d)\d(?!\d)/g;
 const MAX_SINGLE_DIGITS = 2;
 const EXTENSION = /[ ,;]{0,2}(?:ext\.?|extension|x|доб\.?|poste|durchwahl|wew\.?|int\.?) ?\d{1,6}(?!\d)/iy;
-const MONEY_BEFORE = /(?:\p{Sc} ?|\d[,.])$/u;
-const MONEY_AFTER = /^(?:,\d| ?\p{Sc})/u;
+const MONEY_BEFORE = /(?:\p{Sc} ?|\d\.)$/u;
+const MONEY_AFTER = /^(?:,\d\d(?!\d)| ?\p{Sc})/u;
+/** What stands behind a comma in a list, and behind none in a sum of money. */
+const LISTED = /^(?:\(|0\d{1,4}[ /-]|\d{3}[-)])/;
 /** What ends one number and begins the next within a run. */
 const WIDE = /^(?: ?\/ | - | {2,}|\t)/;
 const DAY_OR_SECOND = /^(?:(?:19|20)\d\d(?:0\d|1[0-2])[0-3]\d|1[4-9]\d{8}(?:\d{3})?)$/;
@@ -74,6 +76,7 @@ export function createPhoneRule(regions: readonly CountryCode[]): Rule {
     EXTENSION,
     MONEY_BEFORE,
     MONEY_AFTER,
+    LISTED,
   ];
   const more = [WIDE, DAY_OR_SECOND, OTHER_NUMBER, IBAN_GROUP_BEFORE, EXIT_CODE];
   return {
@@ -142,8 +145,14 @@ function phoneFrom(
   if (isAsciiAlnum(text.charCodeAt(start - 1)) || text.charAt(start - 1) === '_') return undefined;
   if (!opens && !opensNumber(text, run, first, start)) return undefined;
   DATE.lastIndex = start;
-  if (DATE.test(text) || MONEY_BEFORE.test(text.slice(Math.max(0, start - 2), start))) return undefined;
+  if (DATE.test(text) || isMoney(text, start)) return undefined;
   return cued(text, run, first, opens, start, validator) ?? byShape(text, run, first, start, validator);
+}
+
+/** Whether digits or a currency in front make it a part of a sum of money. */
+function isMoney(text: string, start: number): boolean {
+  const before = text.slice(Math.max(0, start - 2), start);
+  return MONEY_BEFORE.test(before) || (/\d,$/.test(before) && !LISTED.test(text.slice(start, start + 6)));
 }
 
 /** Whether the bracket in front is that of a sentence: nothing in the number closes it. */
@@ -293,6 +302,6 @@ function endsCleanly(text: string, end: number): boolean {
   return (
     !isAsciiAlnum(text.charCodeAt(end)) &&
     text.charAt(end) !== '_' &&
-    !MONEY_AFTER.test(text.slice(end, end + 3))
+    !MONEY_AFTER.test(text.slice(end, end + 4))
   );
 }

@@ -4,7 +4,7 @@ import { compileCue } from './match-cue.ts';
 import type { Rule } from './rule.ts';
 
 /** Nine digits, in whatever groups; the look-behind keeps a long run from being read once per digit. */
-const NINE = /(?<![\d.,])\d(?:[ .-]{0,3}\d){8}(?![\d]|[.,]\d)/g;
+const NINE = /(?<![\d.])\d(?:[ .-]{0,3}\d){8}(?!\d|\.\d)/g;
 /** A group of the same number, or a code in front of one. */
 const NUMBER_BEFORE = /(?:^|[^A-Za-z\d_])[\d)]{1,7} $/;
 const DASHED = /^\d{3}-\d\d-\d{4}$/;

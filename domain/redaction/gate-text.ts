@@ -54,7 +54,7 @@ export const CREDENTIAL_HINT = new RegExp(
     .map((word) => word.replace(/[.$()+*/-]/g, '\\$&'))
     .join('|'),
 );
-const MAX_SIGNS_BEHIND_NAME = 4;
+const MAX_SIGNS_BEHIND_NAME = 24;
 const MAX_GROUP_UNITS = 4;
 const FULL_GROUP_COLONS = 7;
 const [TAB, RETURN, SPACE, QUOTE, APOSTROPHE, PLUS] = [9, 13, 32, 34, 39, 43];

@@ -188,7 +188,7 @@ function assertLinear(work: (text: string) => void, unit: string, bytes: number,
     cpuMs(() => work(textOf(bytes))),
   );
   const small = Math.min(...[1, 2].map(() => cpuMs(() => work(textOf(bytes / 4)))));
-  assert.ok(large < Math.max(small, 5) * MAX_RATIO, `${what}: ${small} ms, then ${large} ms`);
+  assert.ok(large < Math.max(small, SMALL_MS / 3) * MAX_RATIO, `${what}: ${small} ms, then ${large} ms`);
 }
 
 function redactOrRefuse(text: string): void {

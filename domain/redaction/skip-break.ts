@@ -19,7 +19,7 @@ export function behindBreak(bytes: Uint8Array, feed: number, end: number): numbe
   while (at < end && at - feed <= MAX_INDENT && isIndent(bytes[at] as number)) at++;
   for (let quotes = 0; quotes < MAX_QUOTES && at < end && bytes[at] === GREATER; quotes++) {
     at++;
-    if (at < end && bytes[at] === SPACE) at++;
+    for (let blanks = 0; blanks < MAX_BLANKS && at < end && bytes[at] === SPACE; blanks++) at++;
   }
   return at;
 }
@@ -36,7 +36,7 @@ export function skipBreak(bytes: Uint8Array, at: number, end: number): number {
 /** The place of the last byte before a line's end that ends just before `at`; `at - 1` when none does. */
 export function skipBreakBack(bytes: Uint8Array, at: number, start: number): number {
   let feed = at - 1;
-  const limit = at - 1 - MAX_INDENT - 2 * MAX_QUOTES;
+  const limit = at - 1 - MAX_INDENT - (1 + MAX_BLANKS) * MAX_QUOTES;
   while (feed >= start && feed >= limit && isFiller(bytes[feed] as number)) feed--;
   return feed >= start && bytes[feed] === LINE_FEED ? beforeBreak(bytes, feed, start) : at - 1;
 }

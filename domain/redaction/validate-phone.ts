@@ -43,5 +43,7 @@ export function phoneMetadataText(): string {
 
 /** `00` and `(+` become `+`, and a trunk zero in brackets goes: the form the metadata describes. */
 function toPlus(candidate: string): string {
-  return `+${candidate.replace(/^(?:\(?\+\(?|00)/, '').replace('(0)', '')}`;
+  const plain = candidate.replace(/^(?:\(?\+\(?|00)/, '').replace('(0)', '');
+  // Mexico dropped the 1 of its mobile numbers in 2019; messengers still write it.
+  return `+${plain.replace(/^52[ -]?1[ -]?(?=\d)/, '52')}`;
 }

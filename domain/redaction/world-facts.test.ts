@@ -7,6 +7,8 @@ const HEX = '0123456789abcdef';
 
 /** What looks like a value of somebody and is none. */
 const FACTS: readonly string[] = [
+  'fetch(url, { credentials: "include" }); csrf: enabled; Unexpected token: expected',
+  'sums 1,234,567.89 and 12,345,678 and 1.234.567,89 €, 1,234 567 items, 1,5551234567',
   `commit ${HEX}${HEX}01234567, tree ${HEX.slice(0, 7)}`,
   `sha512-${'z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg=='}`,
   `etag W/"${HEX}", md5 D41D8CD98F00B204E9800998ECF8427E`,

@@ -14,6 +14,8 @@ const percent = (text: string) =>
 type Row = readonly [text: string, secret: string];
 
 const EMAILS: readonly Row[] = [
+  ['bob@mail.\ncorp.co.uk', 'bob'],
+  ['bob@mail.=\r\nfoo.example.com', 'bob'],
   ['Contact: first.last+tag@sub.example.co.uk!', 'first.last'],
   ['(bob_smith@example.travel)', 'bob_smith'],
   ['"odd local"@example.com wrote', 'odd local'],
@@ -50,6 +52,10 @@ const EMAILS: readonly Row[] = [
 ];
 
 const NUMBERS: readonly Row[] = [
+  ['Jane Doe,536-90-4399,x', '4399'],
+  ["VALUES (7,'a',536-90-4399)", '4399'],
+  ['[1,536-90-4399]', '4399'],
+  ['> 4242 4242\n>  4242 4242', '4242'],
   ['4111 1111 1111 1111', '1111'],
   ['4111.1111.1111.1111', '1111'],
   ['4111–1111–1111–1111', '1111'],
@@ -96,6 +102,11 @@ const NUMBERS: readonly Row[] = [
 ];
 
 const PHONES: readonly Row[] = [
+  ['1,415-555-2671,x', '2671'],
+  ['a,(415) 555-2671,3', '2671'],
+  ['phone,4155552671,3', '2671'],
+  ['7,020 7946 0958,F', '0958'],
+  ['+5215512345678', '5678'],
   ['+1 (202) 555-0143', '0143'],
   ['+44 20 7946 0958', '7946'],
   ['+49 (0)30 901820', '901820'],
@@ -143,6 +154,8 @@ const PHONES: readonly Row[] = [
 ];
 
 const KEYS: readonly Row[] = [
+  ['password:     x9y8z7q', 'x9y8z7q'],
+  ['"password"     :     "x9y8z7q"', 'x9y8z7q'],
   [`AKIA${'ABCD2345'.repeat(2)}`, 'ABCD2345'],
   [`aws_secret_access_key = ${'aB3/'.repeat(10)}`, 'aB3/aB3/'],
   [`note=aws_secret_access_key+%3D+${'aB3%2F'.repeat(10)}`, 'aB3%2FaB3%2FaB3%2FaB3'],
