@@ -1,31 +1,10 @@
 import type { Barrier } from '../../../domain/erasure/barriers.ts';
 import type { Database } from '../../../platform/sqlite/open-database.ts';
 import type { ErasureRow, ErasureState, HoldRow, OutgoingEvent, VaultStore } from '../ports.ts';
+import type { KeyParts } from './sqlite-keys.ts';
 import { bytesOf, toErasureRow, toHoldRow, toOutgoing } from './sqlite-rows.ts';
 
-type ErasureParts = Omit<
-  VaultStore,
-  | 'atomically'
-  | 'scope'
-  | 'scopeById'
-  | 'scopes'
-  | 'addScope'
-  | 'setScope'
-  | 'rotateThrough'
-  | 'findSubject'
-  | 'findById'
-  | 'addSubject'
-  | 'removeSubject'
-  | 'countSubjects'
-  | 'wrappedBefore'
-  | 'rewrap'
-  | 'drop'
-  | 'findDay'
-  | 'addDay'
-  | 'daysBefore'
-  | 'destroyDay'
-  | 'setDayFloor'
->;
+type ErasureParts = Omit<VaultStore, 'atomically' | keyof KeyParts>;
 
 /** The part of the store that holds erasures, holds, statements and what is still to be sent. */
 export function createErasureParts(database: Database): ErasureParts {

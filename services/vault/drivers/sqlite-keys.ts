@@ -3,7 +3,8 @@ import type { Database } from '../../../platform/sqlite/open-database.ts';
 import type { VaultStore, WrappedKey } from '../ports.ts';
 import { toScope, toWrappedKey } from './sqlite-rows.ts';
 
-type KeyParts = Pick<
+/** What the store does with keys and the lines of KEKs above them; all else is about erasures. */
+export type KeyParts = Pick<
   VaultStore,
   | 'scope'
   | 'scopeById'
