@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { type Dirent, readdirSync, readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
 import type { ClickHouse } from '../../../platform/clickhouse/client.ts';
 import type { ByteSearch } from './byte-search.ts';
 import { decodeEscapes } from './decode-escapes.ts';
@@ -42,11 +42,10 @@ export function searchFiles(
   placeOf: (file: string) => string,
   search: ByteSearch,
 ): void {
-  for (const name of readdirSync(directory, { recursive: true, encoding: 'utf8' })) {
-    const file = join(directory, name);
+  for (const file of filesBelow(directory)) {
     const bytes = readIfThere(file);
     if (bytes === null) continue;
-    const path = name.split(sep).join('/');
+    const path = relative(directory, file).split(sep).join('/');
     const place = placeOf(path);
     searchBytes(places, place, path, bytes, search);
     const content = path.startsWith('clickhouse/') ? decompressColumns(bytes) : null;
@@ -54,11 +53,27 @@ export function searchFiles(
   }
 }
 
-/** Null for a folder, and for a file that a store that runs has removed meanwhile. */
+/** A store that runs removes folders while they are walked, at which a recursive readdir would throw. */
+function* filesBelow(directory: string, entries = entriesOf(directory)): Generator<string> {
+  for (const entry of entries) {
+    const path = join(directory, entry.name);
+    if (entry.isFile()) yield path;
+    else if (entry.isDirectory()) yield* filesBelow(path, ifThere(() => entriesOf(path)) ?? []);
+  }
+}
+
+function entriesOf(directory: string): Dirent[] {
+  return readdirSync(directory, { withFileTypes: true });
+}
+
+/** Null for a file that a store that runs has removed meanwhile. */
 function readIfThere(file: string): Buffer | null {
-  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return null;
+  return ifThere(() => readFileSync(file));
+}
+
+function ifThere<Result>(read: () => Result): Result | null {
   try {
-    return readFileSync(file);
+    return read();
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw error;
