@@ -1,13 +1,20 @@
 import { isAsciiAlnum, isDigit, isHexDigit } from './char-class.ts';
 import { compileHints, type Hint } from './compile-hints.ts';
+import { TOKEN_UNITS as KEY_UNITS, looksRandom } from './gate-runs.ts';
 import { CREDENTIAL_HINTS, GATE } from './gate-text.ts';
+import { CUE, cuesNear } from './note-cues.ts';
 import { scanHints } from './scan-hints.ts';
-import { beforeBreak, behindBreak } from './skip-break.ts';
+import { beforeBreak, behindBreak, skipBreak, skipBreakBack } from './skip-break.ts';
 
 /** As in read-joined.ts, which this must never be narrower than where a value is found nowhere else. */
 const TOKEN_UNITS = 2_048;
 const MAX_QUOTED_UNITS = 128;
 const MAX_NUMBER_SIGNS = 3;
+/** A value may be broken so much oftener. */
+const MORE_BREAKS = 2;
+/** So much of a key on each side of a line's end is looked at, and so much tells one that is broken once more. */
+const TOKEN_SIDE_UNITS = 64;
+const MIN_SECRET_UNITS = 12;
 const BYTES = 256;
 const VALUE_UNITS = classOf('@._+-=/%:()&#~,!*$\'"');
 const LOCAL_UNITS = classOf("._+%-'!#$*~^`");
@@ -77,7 +84,8 @@ function mayBeInside(bytes: Uint8Array, feed: number, start: number, end: number
     joinsDigits(bytes, left, right, start, end) ||
     joinsAddress(bytes, left, right, start, end) ||
     ((known & GATE.sign) !== 0 && joinsMail(bytes, left, right, start, end)) ||
-    (PAIRS[(one << 8) | two] === 1 && joinsCredential(bytes, left, right, start, end))
+    (PAIRS[(one << 8) | two] === 1 && joinsCredential(bytes, left, right, start, end)) ||
+    (KEY_UNITS[one] === 1 && KEY_UNITS[two] === 1 && joinsSecret(bytes, left, right, start, end))
   );
 }
 
@@ -167,8 +175,14 @@ function holdsDomain(bytes: Uint8Array, from: number, end: number): boolean {
 }
 
 function holdsAt(bytes: Uint8Array, right: number, end: number): boolean {
-  for (let at = right; at < end && at - right < TOKEN_UNITS && !isBlank(bytes[at] as number); at++) {
-    if (bytes[at] === AT) return true;
+  let breaks = 0;
+  for (let at = right; at < end && at - right < TOKEN_UNITS; at++) {
+    const byte = bytes[at] as number;
+    if (byte === AT) return true;
+    if (!mayBreak(byte)) continue;
+    const behind = breaks++ < MORE_BREAKS ? skipBreak(bytes, at, end) : at;
+    if (behind > at) at = behind - 1;
+    else if (isBlank(byte)) return false;
   }
   return false;
 }
@@ -176,12 +190,42 @@ function holdsAt(bytes: Uint8Array, right: number, end: number): boolean {
 /** Whether two slashes stand in the word before the line's end, or around it. */
 function holdsAuthority(bytes: Uint8Array, left: number, right: number, start: number): boolean {
   let next = bytes[right] as number;
-  for (let at = left; at >= start && left - at < TOKEN_UNITS && !isBlank(bytes[at] as number); at--) {
+  let breaks = 0;
+  for (let at = left; at >= start && left - at < TOKEN_UNITS; at--) {
     const byte = bytes[at] as number;
     if (byte === SLASH && next === SLASH) return true;
+    if (isBlank(byte)) {
+      const before = breaks++ < MORE_BREAKS ? skipBreakBack(bytes, at + 1, start) : at;
+      if (before >= at) return false;
+      at = before + 1;
+      continue;
+    }
     next = byte;
   }
   return next === SLASH && bytes[right + 1] === SLASH;
+}
+
+function mayBreak(byte: number): boolean {
+  return byte === EQUALS || isBlank(byte);
+}
+
+const token = new Uint8Array(2 * TOKEN_SIDE_UNITS);
+
+/** A random value around the line's end, near a word for secrets. */
+function joinsSecret(bytes: Uint8Array, left: number, right: number, start: number, end: number): boolean {
+  if ((cuesNear(left, right) & CUE.secret) === 0) return false;
+  let from = left;
+  while (from > start && left - from < TOKEN_SIDE_UNITS - 1 && KEY_UNITS[bytes[from - 1] as number] === 1)
+    from--;
+  let units = 0;
+  for (let at = from; at <= left; at++) token[units++] = bytes[at] as number;
+  for (
+    let at = right;
+    at < end && at - right < TOKEN_SIDE_UNITS && KEY_UNITS[bytes[at] as number] === 1;
+    at++
+  )
+    token[units++] = bytes[at] as number;
+  return units >= MIN_SECRET_UNITS && looksRandom(token, 0, units);
 }
 
 const joined = new Uint8Array(2 * LONGEST_HINT);

@@ -38,7 +38,8 @@ const [FIRST_PRINTABLE, DELETE] = [0x20, 0x7f];
 const KINDS = Uint8Array.from({ length: BYTES }, (_, byte) =>
   byte >= 97 ? 1 : byte >= 65 ? 2 : byte >= 48 && byte <= 57 ? 3 : 4,
 );
-const TOKEN_UNITS = BASE64_VALUES.map((value) => (value === NO_UNIT ? 0 : 1));
+/** 1 for what keys are written in. */
+export const TOKEN_UNITS = BASE64_VALUES.map((value) => (value === NO_UNIT ? 0 : 1));
 for (const unit of '.~') TOKEN_UNITS[unit.charCodeAt(0)] = 1;
 
 /** How the keys begin that no literal tells. */
@@ -103,7 +104,7 @@ function isPrefixed(bytes: Uint8Array, at: number, end: number): boolean {
 }
 
 /** Digits, small letters and capitals in often changing order (looksRandom in find-context-secrets.ts). */
-function looksRandom(bytes: Uint8Array, from: number, to: number): boolean {
+export function looksRandom(bytes: Uint8Array, from: number, to: number): boolean {
   let digits = 0;
   let small = 0;
   let capitals = 0;

@@ -1,4 +1,5 @@
 import { isAsciiAlnum } from './char-class.ts';
+import { SECRET_CUE } from './find-context-secrets.ts';
 import type { Reading } from './read-spaced.ts';
 import { type Layer, LayerWriter } from './rewrite-layer.ts';
 
@@ -12,7 +13,8 @@ const NUMBER_UNITS = 24;
 export const DATE =
   /^(?:\d{4}-\d\d-\d\d|\d\d:\d\d|\d{4}\/\d\d\/\d\d|\d\d\/(?:[A-Z][a-z]{2}|\d\d)\/\d|\d\d\.\d\d\.(?:19|20)\d\d)/;
 /** A day at the end of a line. */
-export const DATE_TAIL = /(?<!\d)(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})$/;
+export const DATE_TAIL =
+  /(?<!\d)(?:\d{4}([-/.])(?:0?\d|1[0-2])\1(?:[0-2]?\d|3[01])|(?:(?:0?\d|1[0-2])([-/.])(?:[0-2]?\d|3[01])\2|(?:[0-2]?\d|3[01])([-/.])(?:0?\d|1[0-2])\3)\d{2,4})$/;
 const OPEN_QUOTE = /"[^"\n]{1,24}$/;
 const QUOTED_LOCAL = /^[^"\n]{0,48}"@/;
 const NUMBER_TAIL = /[\d+(][ .()/-]{0,3}$/;
@@ -23,16 +25,22 @@ const IBAN_UNITS = 42;
 const COUNTRY_TAIL = /(?:(?<![A-Za-z\d])|(?<=IBAN))[A-Z]{1,2}\d?$/i;
 const IBAN_HEAD = /[A-Z]{2}[ .-]?\d[ .-]?\d[ .-]?[A-Z\d]/i;
 const SECRET_LINE = /pass|secret|token|key|pwd|auth|bearer|basic|cookie|session|sid|:\/\//i;
+/** Digits, small letters and capitals, as in a key that only a word beside it tells. */
+const ALL_KINDS = /^(?=.{0,256}\d)(?=.{0,256}[a-z])(?=.{0,256}[A-Z])/;
 const LINE_UNITS = 96;
+/** So often a value is looked for broken among other line ends; oftener only where all of them are its own. */
+const MOST_BREAKS = 3;
 
 /** Everything that decides what is read so, for the digest. */
 export const JOINED_SOURCES: readonly string[] = [
   BREAK.source,
   VALUE_SIGNS,
   DATE.source,
+  DATE_TAIL.source,
   ADDRESS.source,
   IBAN_HEAD.source,
   SECRET_LINE.source,
+  ALL_KINDS.source,
 ];
 
 /** A line's end that may stand inside a value. */
@@ -64,11 +72,17 @@ export function readJoined(
     let last = first;
     while ((breaks[last + 1]?.start ?? Infinity) - (breaks[last]?.end ?? 0) < CONTEXT_UNITS) last++;
     const near = breaks.slice(first, last + 1);
-    // A value may be broken once or more often, and what is beside it is broken as well.
-    for (const each of near) visit(joinAcross(layer, [each]));
-    if (near.length > 1) visit(joinAcross(layer, near));
+    for (const inside of runsOf(near)) visit(joinAcross(layer, inside));
     first = last + 1;
   }
+}
+
+/** A value may be broken once or more often, and what stands before and behind it may be on lines of its own. */
+function* runsOf(near: readonly Break[]): Generator<readonly Break[]> {
+  for (let breaks = 1; breaks <= Math.min(MOST_BREAKS, near.length); breaks++) {
+    for (let from = 0; from + breaks <= near.length; from++) yield near.slice(from, from + breaks);
+  }
+  if (near.length > MOST_BREAKS) yield near;
 }
 
 function joinAcross(layer: Layer, breaks: readonly Break[]): JoinedReading {
@@ -95,14 +109,20 @@ function candidateBreaks(text: string, hints: RegExp, isWanted: IsWanted): Break
     start: match.index,
     end: match.index + match[0].length,
   }));
-  const kept: Break[] = [];
+  const isKept = new Array<boolean>(all.length).fill(false);
+  const follows = (at: number): boolean => all[at - 1]?.end === tokenStart(text, all[at]?.start ?? 0);
   all.forEach((each, at) => {
-    const isChained = kept.at(-1) === all[at - 1] && tokenStart(text, each.start) === all[at - 1]?.end;
+    const isChained = isKept[at - 1] === true && follows(at);
     if (!isChained && !isWanted(each.start, each.end)) return;
-    if (!mayBeInside(text, each, hints, isChained) || isInColumn(text, all, at)) return;
-    kept.push(each);
+    isKept[at] = mayBeInside(text, each, hints, isChained) && !isInColumn(text, all, at);
   });
-  return kept;
+  // What a value begins with may say nothing by itself, a line's end or two before that which does.
+  for (let at = all.length - 2; at >= 0; at--) {
+    const each = all[at];
+    if (isKept[at] || !isKept[at + 1] || each === undefined || !follows(at + 1)) continue;
+    isKept[at] = mayBeInside(text, each, hints, true) && !isInColumn(text, all, at);
+  }
+  return all.filter((_, at) => isKept[at]);
 }
 
 /** Whether what stands on both sides may be one value: of the kinds that the rules know. */
@@ -123,10 +143,14 @@ function mayBeInside(text: string, { start, end }: Break, hints: RegExp, isChain
   if (NUMBER_TAIL.test(before) && NUMBER_HEAD.test(after) && !DATE.test(after) && !DATE_TAIL.test(before))
     return true;
   const line = text.slice(Math.max(0, start - LINE_UNITS), start);
-  if (SECRET_LINE.test(line)) return true;
+  if (SECRET_LINE.test(line) || (ALL_KINDS.test(pair) && SECRET_CUE.before(text, start - left.length)))
+    return true;
   if (!/[\w.-]/.test(text.charAt(start - 1)) || !/[\w.-]/.test(text.charAt(end))) return false;
   const head = text.slice(Math.max(0, start - IBAN_UNITS), start);
-  return IBAN_HEAD.test(head + after.slice(0, 2)) || (COUNTRY_TAIL.test(before) && /^[A-Z]?\d/i.test(after));
+  return (
+    IBAN_HEAD.test(head.replace(BREAK, '') + after.slice(0, 2)) ||
+    (COUNTRY_TAIL.test(before) && /^[A-Z]?\d/i.test(after))
+  );
 }
 
 /** A column of numbers is many values, and what its lines make together is none. */
@@ -162,15 +186,4 @@ function tokenAfter(text: string, start: number): string {
 
 function isBlank(code: number): boolean {
   return code === 32 || (code >= 9 && code <= 13);
-}
-
-/**
- * Whether a span over a line's end is one value. What a rule had found on one line already may go on only with what
- * looks like more of it: words of the next line, dates and names are not part of a value.
- */
-export function belongsTogether(part: string, isSoft: boolean): boolean {
-  if (part.length === 0) return true;
-  if (isSoft && part.length < 200 && /\d/.test(part)) return true;
-  if (DATE.test(part) || /^[\w.-]{1,40}[:=](?!=?$)/.test(part)) return false;
-  return part.length < 200 && (/[\d._+%/-]/.test(part.slice(0, -1)) || /[a-z][A-Z]|[A-Z]{2}|\d/.test(part));
 }

@@ -12,6 +12,7 @@ import { findInLayers, type Search } from './find-in-layers.ts';
 import { foldingDigest } from './fold-code-point.ts';
 import { type ByteGate, createGate } from './gate-bytes.ts';
 import { HINTS } from './gate-text.ts';
+import { ONE_VALUE_SOURCES } from './is-one-value.ts';
 import { JOINED_SOURCES } from './read-joined.ts';
 import { SPACED_SOURCES } from './read-spaced.ts';
 import type { Rule, RuleId, Span } from './rule.ts';
@@ -149,6 +150,7 @@ function digestRules(rules: readonly Rule[], ruleset: Ruleset): string {
     ...BASE64_SOURCES,
     ...SPACED_SOURCES,
     ...JOINED_SOURCES,
+    ...ONE_VALUE_SOURCES,
   ];
   for (const rule of rules) parts.push(rule.id, rule.marker, String(rule.gate), ...rule.sources);
   for (const part of parts) hash.update(`${Buffer.byteLength(part)}:${part}`);
