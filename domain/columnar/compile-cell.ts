@@ -2,20 +2,22 @@ import { Buffer } from 'node:buffer';
 import type { AvroType, RecordField } from '../avro/schema.ts';
 import { fitsSafeGrammar } from '../contract/safe-grammar.ts';
 import { seeUnexcused } from '../final-gate/excuse-forms.ts';
-import { BLANKED_BYTES, FINAL_GATE_RULE, type GateRule, seeKey } from '../final-gate/final-gate.ts';
+import { BLANKED_BYTES, FINAL_GATE_RULE, type GateRule, seeKey, seeLeak } from '../final-gate/final-gate.ts';
 import { MAX_EVENT_TEXT_UNITS } from '../recording/redact-event.ts';
 import { END_OF_TIME_US, MAX_TEXT_BYTES } from '../recording/validate-event.ts';
 import { isPlainCode } from '../redaction/gate-bytes.ts';
 import type { TextRedactor } from '../redaction/text-redactor.ts';
 import { FixedCells, TextCells, UuidCells } from './byte-cells.ts';
 import { ByteCells, DoubleCells, IntCells, LongCells } from './cells.ts';
-import { CodeCells, KnownCodes } from './code-cells.ts';
+import { CodeBook, CodeCells, KnownCodes } from './code-cells.ts';
 import type { EventRow } from './event-row.ts';
 import type { EventRules, ReadPart } from './read-part.ts';
 import type { TableColumn } from './table-column.ts';
 import { isWellFormed, textOf, unusual } from './wire-reader.ts';
 
 const INT_END = 2 ** 31;
+/** So long a text at most may be one that recurs. */
+const RECURRING_BYTES = 16;
 /** Leads of UTF-8 sequences from here on have four bytes. */
 const FIRST_OF_FOUR = 0xf0;
 
@@ -116,7 +118,7 @@ function compileDouble(cells: DoubleCells): ReadPart {
 
 /**
  * Free text: plain prose is told by its bytes, all else is read by the redactor. What is about to be stored then has
- * to pass the final gate, or is blanked.
+ * to pass the final gate, or is blanked. Short texts recur (a channel, a team): one that passed all of it passes again.
  */
 function compileText(path: string, cells: TextCells, { redactor, tenantOf }: EventRules): ReadPart {
   const { judgeAgain } = redactor;
@@ -129,16 +131,24 @@ function compileText(path: string, cells: TextCells, { redactor, tenantOf }: Eve
     row.leaked(path, rule);
     store(row, fieldStart, sentEnd, BLANKED_BYTES);
   };
+  const recurring = new CodeBook((value) => {
+    const bytes = Buffer.from(value, 'utf8');
+    // What stands for bytes that are no text is not what they were.
+    if (value.includes('\ufffd') || !redactor.isPlainText(bytes, 0, bytes.length)) return false;
+    return seeLeak(bytes, 0, bytes.length) === null;
+  });
   return (wire, row) => {
     const fieldStart = wire.at;
     const start = wire.take(wire.readLength());
     const { bytes, at: end } = wire;
     if (end - start > MAX_TEXT_BYTES) unusual();
-    if (redactor.isPlainText(bytes, start, end)) {
+    const isKnown = end - start <= RECURRING_BYTES && recurring.codeOf(bytes, start, end) >= 0;
+    if (isKnown) recurring.trim();
+    if (isKnown || redactor.isPlainText(bytes, start, end)) {
       // A record no longer than the limit cannot pass it, whatever its letters: then bytes will do.
       row.textUnits += wire.length > MAX_EVENT_TEXT_UNITS ? unitsOf(bytes, start, end) : end - start;
       if (row.textUnits > MAX_EVENT_TEXT_UNITS) unusual();
-      const seen = seeUnexcused(bytes, start, end, judgeAgain, tenantOf);
+      const seen = isKnown ? null : seeUnexcused(bytes, start, end, judgeAgain, tenantOf);
       if (seen === null) cells.push(bytes, start, end);
       else blank(row, fieldStart, end, seen);
       return;

@@ -16,11 +16,14 @@ export class HashArena {
   #waiting = 0;
   #done = 0;
   #digests = new Uint8Array(0);
+  /** As many as the batch before had: then they need no other memory soon after. */
+  #expectedBytes = 0;
 
   /** Forgets everything, for the next batch. Digests that were handed out stay as they are. */
   clear(): void {
     this.bytes.reset();
     this.#waiting = 0;
+    this.#expectedBytes = this.#done * HASH_BYTES;
     this.#done = 0;
     this.#digests = new Uint8Array(0);
   }
@@ -42,7 +45,10 @@ export class HashArena {
   #flush(): void {
     const room = (this.#done + this.#waiting) * HASH_BYTES;
     if (room > this.#digests.length)
-      this.#digests = enlarge(this.#digests, new Uint8Array(Math.max(room, this.#digests.length * 2)));
+      this.#digests = enlarge(
+        this.#digests,
+        new Uint8Array(Math.max(room, this.#expectedBytes, this.#digests.length * 2)),
+      );
     const out = this.#digests.subarray(this.#done * HASH_BYTES);
     sha256Many(this.bytes.bytes, this.#starts, this.#ends, this.#waiting, out);
     this.#done += this.#waiting;

@@ -1,4 +1,4 @@
-import { Buffer, isAscii } from 'node:buffer';
+import { Buffer } from 'node:buffer';
 import { compileHints, type HintTable } from './compile-hints.ts';
 import { foldBytes, foldedBytes, MALFORMED } from './fold-bytes.ts';
 import { addedHints, CUE_HINTS, nameHints } from './gate-cues.ts';
@@ -37,10 +37,11 @@ export function createGate(ruleset: Ruleset): Gate {
   const table = compileHints([...COMMON_HINTS, ...nameHints(names), ...added.hints]);
   const checks = { luhn: card.validators.includes('luhn'), mod97: iban.validators.includes('mod-97') };
   const ofBytes = (bytes: Uint8Array, start: number, end: number): number => {
-    if (isAscii(bytes.subarray(start, end))) return scan(table, checks, bytes, start, end) | added.always;
+    const bits = scan(table, checks, bytes, start, end, LAST_ASCII);
+    if (bits !== BEYOND) return bits | added.always;
     const length = foldBytes(bytes, start, end);
     if (length === MALFORMED) return EVERY_GATE;
-    return scan(table, checks, foldedBytes(), 0, length) | added.always;
+    return scan(table, checks, foldedBytes(), 0, length, LAST_BYTE) | added.always;
   };
   return {
     gate: (text) => {
@@ -56,12 +57,23 @@ const COMMON_HINTS = [...HINTS, ...LAYER_HINTS, ...LINE_END_HINTS, ...CUE_HINTS]
 /** Bits that by themselves make no rule worth running. */
 const SILENT = GATE.scheme | GATE.sign;
 
+const [LAST_ASCII, LAST_BYTE] = [0x7f, 0xff];
+/** What scan answers when it meets a byte behind the last: the text has to be folded first. */
+const BEYOND = -1;
+
 /**
  * 0 means that no rule finds anything in the text. One automaton of all hints, two look-ups a byte; then the digits, runs
  * and line ends if there are any.
  * @param bytes folded text (fold-bytes.ts), `start` to `end`, the end not included
  */
-function scan(table: HintTable, checks: NumberChecks, bytes: Uint8Array, start: number, end: number): number {
+function scan(
+  table: HintTable,
+  checks: NumberChecks,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  last: number,
+): number {
   const { next, classes, classBits, firstEnd, foreign } = table;
   startLines();
   forgetCues();
@@ -73,6 +85,7 @@ function scan(table: HintTable, checks: NumberChecks, bytes: Uint8Array, start: 
   let bits = 0;
   for (let at = start; at < end; at++) {
     const byte = bytes[at] as number;
+    if (byte > last) return BEYOND;
     if (DIGITS[byte] === 1) {
       if (at === digitEnd) {
         digitEnd++;

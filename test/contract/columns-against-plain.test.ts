@@ -78,6 +78,30 @@ for (const [what, within, beyond] of AT_LIMITS) {
   });
 }
 
+test('short texts that recur are judged by what they are, whatever stood there before', async () => {
+  const input = inputOf('decision');
+  const schema = released.registry.newest('decision');
+  const comparison = createComparison(input, released);
+  const appendMs = Date.UTC(2026, 2, 1);
+  const values = ['mobile app', 'jo@example.com', 'mobile app', '192.0.2.17', 'jo@example.com', 'mobile apq'];
+  const records = [...values, 'mobile a\ufffd', 'mobile a\ufffd'].map((value, offset) => {
+    const attributes = [{ key: 'channel', value }];
+    const event = sampleDecision({
+      decided_at: appendMs * 1000,
+      attributes,
+      decision_id: Buffer.alloc(16, offset + 1),
+    });
+    const bytes = frameConfluent(schema, schema.encode(event));
+    // The last but one is no text: its three bytes for an unknown sign are others, which stand for none.
+    if (offset === values.length)
+      bytes.fill(0xff, bytes.indexOf('mobile a\ufffd') + 8, bytes.indexOf('mobile a\ufffd') + 11);
+    const at = { topic: input.topic, partition: 0, offset, appendMs };
+    return { ...at, key: null, origin: null, value: bytes, bytes: bytes.length };
+  });
+  assert.equal(await comparison.compare([records], 'rows'), null);
+  assert.equal(comparison.sums.outcomes.get('recorded'), values.length + 1);
+});
+
 /** Plain texts of so many units in all, none of them too long by itself. */
 function texts(units: number): Partial<Decision> {
   const half = 'a'.repeat(UNITS / 2);
