@@ -265,6 +265,8 @@ export class PartitionRecorder {
     const { memory, log } = await this.#deps.readBack();
     signal.throwIfAborted();
     this.#memory = memory;
+    // What was taken over is as the store has it.
+    this.#savedAtMs = performance.now();
     this.#logStart = log.start;
     this.#judge = this.#deps.createJudge();
     const isFirst = this.#watch === null;
