@@ -6,6 +6,8 @@ const BENCH_TENANTS = ['acme', 'globex', 'initech', 'umbra', 'vandelay'];
 const ENFORCERS = 40;
 /** Share of events that carry something to be forgotten on request. */
 const ERASABLE_SHARE = 0.1;
+/** A person's conversation is as many decisions of one enforcer that carry such data, on average. */
+export const DECISIONS_PER_PERSON = 5;
 /** Share of rationales that quote an e-mail address, a telephone number or a card. */
 const PERSONAL_SHARE = 0.02;
 
@@ -47,11 +49,16 @@ export interface ComposedDecision {
  * rationales of one to five sentences. The same seed gives the same decisions, but for `decided_at`, which goes on
  * from `startMs` by a tenth of a millisecond each.
  */
-export function createDecisionSource(seed: number, startMs: number): () => ComposedDecision {
+export function createDecisionSource(
+  seed: number,
+  startMs: number,
+  decisionsPerPerson = DECISIONS_PER_PERSON,
+): () => ComposedDecision {
   const random = createRandom(seed);
   const bytes = createByteSource(seed + 1);
   const texts = createTexts(random);
   const digests = POLICIES.map(() => bytes(32));
+  const subjectOf = createPeople(random, decisionsPerPerson);
   let made = 0;
   const chance = (share: number) => random() < share;
   return () => {
@@ -116,7 +123,9 @@ export function createDecisionSource(seed: number, startMs: number): () => Compo
       ],
       attributes: composeAttributes(random),
       salt: bytes(16),
-      erasable: chance(ERASABLE_SHARE) ? composeErasable(random, bytes, texts.rationale(0)) : null,
+      erasable: chance(ERASABLE_SHARE)
+        ? composeErasable(subjectOf(enforcer), bytes, texts.rationale(0))
+        : null,
     };
     return { decision, enforcer };
   };
@@ -142,8 +151,22 @@ function composeAttributes(random: () => number): KeyValue[] {
   return all.slice(0, 1 + Math.floor(random() * 3));
 }
 
-function composeErasable(random: () => number, bytes: (length: number) => Buffer, input: string) {
-  const subject = `customer-${Math.floor(random() * 1e6)}`;
+/** Whom an enforcer's next decision is about: the same person for one to twice as many as the mean, less one. */
+function createPeople(random: () => number, decisionsPerPerson: number): (enforcer: number) => string {
+  const talks = new Map<number, { subject: string; left: number }>();
+  return (enforcer) => {
+    let talk = talks.get(enforcer);
+    if (talk === undefined || talk.left === 0) {
+      const left = 1 + Math.floor(random() * (2 * decisionsPerPerson - 1));
+      talk = { subject: `customer-${Math.floor(random() * 1e6)}`, left };
+      talks.set(enforcer, talk);
+    }
+    talk.left--;
+    return talk.subject;
+  };
+}
+
+function composeErasable(subject: string, bytes: (length: number) => Buffer, input: string) {
   return {
     salt: bytes(16),
     subjects: [subject],

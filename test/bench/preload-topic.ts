@@ -13,6 +13,8 @@ export interface PreloadOptions {
   readonly partitions: readonly number[];
   readonly events: number;
   readonly seed: number;
+  /** See compose-decision.ts, as which it is by default. */
+  readonly decisionsPerPerson?: number;
   readonly say: (line: string) => void;
 }
 
@@ -62,11 +64,11 @@ export async function preloadTopic(options: PreloadOptions): Promise<Preloaded> 
   return composed.summary();
 }
 
-function composeMessages({ events, seed, partitions }: PreloadOptions) {
+function composeMessages({ events, seed, partitions, decisionsPerPerson }: PreloadOptions) {
   const schema = loadReleasedSchemas().newest('decision');
   const input = inputOf('decision');
   const random = createRandom(seed + 2);
-  const nextDecision = createDecisionSource(seed, Date.now());
+  const nextDecision = createDecisionSource(seed, Date.now(), decisionsPerPerson);
   let bytes = 0;
   let erasable = 0;
   let duplicates = 0;

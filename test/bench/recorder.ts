@@ -1,5 +1,6 @@
 import { INPUTS } from '../../domain/contract/inputs.ts';
 import type { BenchRun } from './benchmark.ts';
+import { DECISIONS_PER_PERSON } from './compose-decision.ts';
 import { measureBoxes } from './measure-boxes.ts';
 import type { PhaseFigures } from './measure-phase.ts';
 import { medianFigures } from './median-figures.ts';
@@ -17,6 +18,10 @@ export const options = {
   repeat: { default: 5, help: 'runs of discard and of Docket, of which the median counts' },
   peers: { default: 2, help: 'runs of the naive path and of the engine' },
   profile: { default: 100_000, help: 'events of the pass that makes the stage table; 0 leaves it out' },
+  'per-person': {
+    default: DECISIONS_PER_PERSON,
+    help: 'decisions about one person that carry erasable data',
+  },
   seed: { default: 1, help: 'seed of the decisions' },
 };
 
@@ -51,6 +56,7 @@ export async function run({ number, say, resources }: BenchRun): Promise<object>
     partitions: [0, 1, 2, 3],
     events,
     seed: number('seed'),
+    decisionsPerPerson: number('per-person'),
     say,
   });
   const setting = { broker, topic: DECISIONS_TOPIC, events, say, resources };
