@@ -62,6 +62,8 @@ const WRAPPING = /^(?:%[\da-f]{2}|[+<>"'\s[({]){1,16}|(?:%[\da-f]{2}|[<>"'\s\])}
 /** What stands after a secret's name without being one: states, types, placeholders. */
 const NOT_A_VALUE =
   /^(?:null|nil|none|undefined|true|false|yes|no|ok|required|optional|missing|invalid|valid|expired|incorrect|wrong|empty|must|is|was|are|not|reset|changed|rotated|revoked|redacted|unset|set|hidden|masked|secret|password|token|string|str|bytes|number|bool|boolean|any|the|an?|for|please|should|cannot|at|be|see|your|enter|expected|enabled|disabled|include|same-origin|omit|n\/a|\*+|\$\{[\w.:-]{1,64}\}?|\$\w{1,64}|\{\{[\w. -]{1,64}(?:\}\})?|process\.env\.\w{1,64})$/i;
+/** A key may begin with a word as well: `a/7…`. */
+const OF_ALL_KINDS = /^(?=[^\d\s]{0,40}\d)(?=[^A-Z\s]{0,40}[A-Z])(?=[^a-z\s]{0,40}[a-z])[^\s,;|]{20,}$/;
 const NEXT_PAIR = /[&;,]\s?["'\\]{0,4}[\w.-]{1,64}["'\\]{0,4}\s?[:=]/y;
 /** So long a value is taken as it is: one that was left would be read again for each name in it. */
 const LONG_UNITS = 256;
@@ -84,6 +86,7 @@ export function createSecretAssignmentRule({ names, words }: SecretNames): Rule 
       WRAPPING.source,
       NOT_A_VALUE.source,
       NEXT_PAIR.source,
+      OF_ALL_KINDS.source,
       SESSION_KEY.source,
       SHORT_COUNT.source,
     ],
@@ -173,7 +176,8 @@ function trimmedLength(value: string): number {
 function isSecretValue(value: string, name: string): boolean {
   if (markerPrefixLength(value) === value.length || NOT_A_VALUE.test(value)) return false;
   const bare = value.replace(WRAPPING, '');
-  if (bare === '' || NOT_A_VALUE.test(bare.split(/[|/,;]|[^ -~]/)[0] ?? '')) return false;
+  if (bare === '' || (NOT_A_VALUE.test(bare.split(/[|/,;]|[^ -~]/)[0] ?? '') && !OF_ALL_KINDS.test(bare)))
+    return false;
   if (SESSIONS.has(name)) return value.length > LONG_UNITS || SESSION_KEY.test(value);
   return !((name === 'token' || name === 'sid') && SHORT_COUNT.test(value));
 }

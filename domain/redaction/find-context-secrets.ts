@@ -10,9 +10,12 @@ const MIN_UNITS = 20;
 const RUN = /[\w+/-]{16}/;
 const UUID_OR_HASH = /^(?:[\da-f-]+|[\dA-F-]+|sha(?:1|256|384|512)-.*|[A-Z\d_]+|[a-z\d_.-]+)$/;
 const IDENTIFIER = /^(?:[A-Za-z]{1,20}[._/-]){2,}[A-Za-z\d]{0,20}$|^[A-Za-z]+$/;
+/** Words that are written together begin with a capital each. */
+const UNLIKE_WORDS = /[A-Z][a-z][A-Z]/;
 /** Ids that their makers print on invoices and send in answers. */
 const PUBLIC_ID =
   /^(?:cus|pi|evt|ord|req|sub|ch|in|prod|price|acct|usr|user|org|run|msg|file|thread|asst|resp|chatcmpl)[_-]/;
+const WORDS = /\p{L}{3}[\p{L}\s:,."'=-]{2}/u;
 const PATH = /^\/|\/{2}|^https?/;
 
 /** Words for secrets, beside which a long random value is one. */
@@ -93,8 +96,10 @@ export const contextSecretRule: Rule = {
     TOKEN.source,
     UUID_OR_HASH.source,
     IDENTIFIER.source,
+    UNLIKE_WORDS.source,
     PUBLIC_ID.source,
     PATH.source,
+    WORDS.source,
     SECRET_CUE.source,
   ],
   find(text, emit) {
@@ -113,8 +118,8 @@ export const contextSecretRule: Rule = {
 
 /** Small letters, capitals and digits in no order that a word, a path, an id or a hash has. */
 function looksRandom(value: string): boolean {
-  if (UUID_OR_HASH.test(value) || IDENTIFIER.test(value) || PUBLIC_ID.test(value) || PATH.test(value))
-    return false;
+  const isIdentifier = IDENTIFIER.test(value) && !UNLIKE_WORDS.test(value);
+  if (UUID_OR_HASH.test(value) || isIdentifier || PUBLIC_ID.test(value) || PATH.test(value)) return false;
   const digits = value.replace(/\D/g, '').length;
   const capitals = value.replace(/[^A-Z]/g, '').length;
   const small = value.replace(/[^a-z]/g, '').length;
@@ -132,8 +137,9 @@ function withoutDots(value: string): string {
 /** An image in base64, or a text in it, which was read and held nothing. */
 function isData(text: string, start: number, value: string): boolean {
   let isText = text.slice(start - 7, start) === 'base64,';
-  decodeRuns(value, () => {
-    isText = true;
+  // One key in ten thousand reads as text by chance, but not as words.
+  decodeRuns(value, ({ plain }) => {
+    if (WORDS.test(plain)) isText = true;
   });
   return isText;
 }

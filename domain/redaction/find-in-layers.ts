@@ -11,8 +11,11 @@ import { type Layer, throughLayer } from './rewrite-layer.ts';
 import type { Rule, RuleId, Span } from './rule.ts';
 import { type NumberRun, scanNumberRuns } from './scan-number-runs.ts';
 
-/** Escapes inside escapes, base64 inside base64, or one inside the other; and once more what a URL does to both. */
-const MAX_DEPTH = 3;
+/**
+ * Escapes inside escapes, base64 inside base64, or one inside the other; and what a URL does to both. Each kind of escape
+ * is a step, and takes one of every value's wherever it stands in the text.
+ */
+const MAX_DEPTH = 5;
 /** Rules that can tell a value by its shape when it is pulled apart; and those that only know addresses. */
 const SPACED_RULES: ReadonlySet<RuleId> = new Set(['email', 'card', 'iban', 'ssn', 'ip', 'phone']);
 const ADDRESS_RULES: ReadonlySet<RuleId> = new Set(['email', 'ip']);

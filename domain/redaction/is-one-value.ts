@@ -1,4 +1,4 @@
-import { DATE, DATE_TAIL, type JoinedReading } from './read-joined.ts';
+import { DATE, hasDateBeside, type JoinedReading } from './read-joined.ts';
 import type { RuleId, Span } from './rule.ts';
 
 /** A name and what follows it: what they would take over a line's end, they have begun before it. */
@@ -17,9 +17,13 @@ const OPEN_LOCAL = /[+_]$/;
 const GOES_ON = /^[+._][^\W_]|^\d+@/;
 /** Signs, digits and changes of case: no word of a sentence is written so. */
 const NO_WORD = /[\d._+%/-](?=.)|[a-z][A-Z]|[A-Z]{2}|\d/;
+/** A digit, or a capital inside: in a key, not in a word or the level of a log. */
+const MIXED = /\d|[a-z][A-Z]|[A-Z]{2}[a-z]/;
+const ID_OR_HASH = /^[\da-f-]{16,}$/i;
+/** Behind what would be an address: then its last part is the beginning of something else. */
+const WORD_HEAD = /[A-Za-z°]/;
 const YEAR = /^(?:19|20)\d\d$/;
 const MAX_PART_UNITS = 200;
-const WORD_UNITS = 6;
 
 /** Everything that decides what is one value, for the digest. */
 export const ONE_VALUE_SOURCES: readonly string[] = [
@@ -31,6 +35,9 @@ export const ONE_VALUE_SOURCES: readonly string[] = [
   GOES_ON.source,
   NO_WORD.source,
   YEAR.source,
+  MIXED.source,
+  ID_OR_HASH.source,
+  WORD_HEAD.source,
 ];
 
 /** What a rule found in a reading, in units of the reading. */
@@ -108,22 +115,26 @@ function continuesNumber({ text, isKnown }: Piece): boolean {
   return isKnown || (/^[\d .()/-]*\d{3}$/.test(text) && !YEAR.test(text));
 }
 
-/** A piece of a key: it may be short, but no word of the line on which it stands. */
+/** A piece of a key: no word, in small letters or capitals, and nothing that is an id by itself. */
 function looksRandom({ text }: Piece): boolean {
-  if (DATE.test(text) || NAME_AND_SIGN.test(text)) return false;
-  return text.length < WORD_UNITS || NO_WORD.test(text);
+  return MIXED.test(text) && !DATE.test(text) && !NAME_AND_SIGN.test(text) && !ID_OR_HASH.test(text);
 }
 
 /** A day or a time beside the line's end is one by itself. */
 function startsOrEndsWithDate({ layer: { text }, breaks }: JoinedReading): boolean {
   return breaks.some(
     ({ at, isSoft }) =>
-      !isSoft && (DATE.test(text.slice(at, at + 12)) || DATE_TAIL.test(text.slice(at - 12, at))),
+      !isSoft && hasDateBeside(text.slice(Math.max(0, at - 12), at), text.slice(at, at + 12)),
   );
 }
 
-/** `… rule 12.` and `1.2.3` on the next line are two things: of an address more than one part stands before a dot. */
-function continuesSentence({ layer: { text }, breaks }: JoinedReading, { start }: Found): boolean {
+/**
+ * `… rule 12.` and `1.2.3` on the next line are two things: of an address more than one part stands before a dot. So are
+ * a version at a sentence's end and the day, the id or the degrees with which the next line begins.
+ */
+function continuesSentence({ layer: { text }, breaks }: JoinedReading, { start, end }: Found): boolean {
+  if (breaks.some(({ at, isSoft }) => !isSoft && DATE.test(text.slice(at, at + 12)))) return true;
+  if (WORD_HEAD.test(text.slice(end, end + 1))) return true;
   const before = text.slice(Math.max(0, start - 40), start);
   if (ADDRESS_WORD.test(before) || STARTS_VALUE.test(before)) return false;
   return breaks.some(

@@ -11,10 +11,11 @@ const CONTEXT_UNITS = 120;
 const NUMBER_UNITS = 24;
 /** A day or a time at the beginning of a line. */
 export const DATE =
-  /^(?:\d{4}-\d\d-\d\d|\d\d:\d\d|\d{4}\/\d\d\/\d\d|\d\d\/(?:[A-Z][a-z]{2}|\d\d)\/\d|\d\d\.\d\d\.(?:19|20)\d\d)/;
-/** A day at the end of a line. */
-export const DATE_TAIL =
-  /(?<!\d)(?:\d{4}([-/.])(?:0?\d|1[0-2])\1(?:[0-2]?\d|3[01])|(?:(?:0?\d|1[0-2])([-/.])(?:[0-2]?\d|3[01])\2|(?:[0-2]?\d|3[01])([-/.])(?:0?\d|1[0-2])\3)\d{2,4})$/;
+  /^(?:\d{4}-\d\d-\d\d|(?:[01]\d|2[0-3]):[0-5]\d(?!\d)|\d{4}\/\d\d\/\d\d|\d\d\/(?:[A-Z][a-z]{2}|\d\d)\/\d|\d\d\.\d\d\.(?:19|20)\d\d)/;
+/** A day, or a version, at the end of a line. */
+const DATE_TAIL = /(?<!\d)(?:(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})$/;
+/** A line that begins so goes on with what the one before it began, whatever that looks like. */
+const SIGN_HEAD = /^[-/.]\d/;
 const OPEN_QUOTE = /"[^"\n]{1,24}$/;
 const QUOTED_LOCAL = /^[^"\n]{0,48}"@/;
 const NUMBER_TAIL = /[\d+(][ .()/-]{0,3}$/;
@@ -37,6 +38,7 @@ export const JOINED_SOURCES: readonly string[] = [
   VALUE_SIGNS,
   DATE.source,
   DATE_TAIL.source,
+  SIGN_HEAD.source,
   ADDRESS.source,
   IBAN_HEAD.source,
   SECRET_LINE.source,
@@ -140,8 +142,7 @@ function mayBeInside(text: string, { start, end }: Break, hints: RegExp, isChain
   if (pair.includes('@') || left.includes('://') || hints.test(pair) || ADDRESS.test(pair)) return true;
   const before = text.slice(Math.max(0, start - NUMBER_UNITS), start);
   const after = text.slice(end, end + NUMBER_UNITS);
-  if (NUMBER_TAIL.test(before) && NUMBER_HEAD.test(after) && !DATE.test(after) && !DATE_TAIL.test(before))
-    return true;
+  if (NUMBER_TAIL.test(before) && NUMBER_HEAD.test(after) && !hasDateBeside(before, after)) return true;
   const line = text.slice(Math.max(0, start - LINE_UNITS), start);
   if (SECRET_LINE.test(line) || (ALL_KINDS.test(pair) && SECRET_CUE.before(text, start - left.length)))
     return true;
@@ -151,6 +152,11 @@ function mayBeInside(text: string, { start, end }: Break, hints: RegExp, isChain
     IBAN_HEAD.test(head.replace(BREAK, '') + after.slice(0, 2)) ||
     (COUNTRY_TAIL.test(before) && /^[A-Z]?\d/i.test(after))
   );
+}
+
+/** Whether a day or a time ends a line, or begins the next. */
+export function hasDateBeside(before: string, after: string): boolean {
+  return DATE.test(after) || (DATE_TAIL.test(before) && !SIGN_HEAD.test(after));
 }
 
 /** A column of numbers is many values, and what its lines make together is none. */

@@ -210,6 +210,12 @@ const KEYS: readonly Row[] = [
   ['passwort: geheim123', 'geheim123'],
   ['contraseña: secreta99', 'secreta99'],
   ['"client_secret" : "abc-def-123"', 'abc-def'],
+  ["'aws_secret_access_key=a/72Kxv0QdVNMBJrdDy9cCUpOZN2OvQLOtp/uSua'", '72Kxv0'],
+  ['Die API-Schlüssel (jnTe_ibCGzNBCndtqeXxCG_yjsxWj9I94fSIgduV) fehlen', 'ibCGz'],
+  [
+    '\\u0055ser%5Cu003a next=%3Dx%253DAuthorization%253A%2520Basic%2520dWNzcGNqeTpsV0YwSHZs%253D&a=1',
+    'dWNzcG',
+  ],
   ['export DB_PASSWORD=correct-horse', 'correct-horse'],
   [`glsa_${'a1B2'.repeat(8)}_12345678`, 'a1B2a1B2'],
   [`lin_api_${'a1B2'.repeat(10)}`, 'a1B2a1B2'],

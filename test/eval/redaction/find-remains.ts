@@ -2,6 +2,9 @@ import type { EvalDocument, Fact, Planted } from './document.ts';
 
 /** So much of a value in a row identifies it, or most of it. */
 const TELLING_UNITS = 6;
+/** What stands for a value is no part of one, though its letters beside a word may look so: a letter of no corpus. */
+const MARKER = /\[[A-Z]{2,5}\]/g;
+const NO_VALUE = 'ꙮ';
 
 /**
  * Which values of a document are still in its redacted text: as they stood, as they are, or a run of six of their
@@ -9,7 +12,7 @@ const TELLING_UNITS = 6;
  */
 export function findRemains({ text, planted }: EvalDocument, redacted: string): Planted[] {
   const background = textWithout(text, planted);
-  const [left, around] = [units(redacted), units(background)];
+  const [left, around] = [units(redacted.replaceAll(MARKER, NO_VALUE)), units(background)];
   return planted.filter((each) =>
     [each.text, each.value].some((form) => {
       if (redacted.includes(form) && !background.includes(form)) return true;
