@@ -42,7 +42,7 @@ export function changePanels(): Builder<Panel>[] {
         'With severity and what they concern. Empty is only good news while the counts above show 0 and not "no data".',
       unit: 'none',
       source: PROMETHEUS,
-      targets: [promTable(`sort_desc(ALERTS{alertstate="firing",${PROMQL.tenantOrNone}})`)],
+      targets: [promTable(`sort_desc(ALERTS{alertstate="firing",severity!="none",${PROMQL.tenantOrNone}})`)],
       span: 12,
       height: 9,
       nothing: 'nothing fires, or nothing is evaluated: see above',

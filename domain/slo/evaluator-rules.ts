@@ -17,6 +17,12 @@ export const STALE = {
   description: 'It finished no evaluation within two intervals, or does not answer a scrape.',
 };
 
+export const WATCHDOG = {
+  summary: 'Alerts reach you',
+  description:
+    'This one always fires. Whoever receives it must raise the alarm when it stops: then Prometheus, Alertmanager or the way between them is dead, and nothing else would say so.',
+};
+
 /** The rules on Docket itself: whether any evaluator sees the present, and whether each one keeps up. */
 export function evaluatorRules(timescale: number, links: AlertLinks): RuleGroup {
   const staleSeconds = (2 * EVALUATION_INTERVAL_SECONDS) / timescale;
@@ -29,6 +35,13 @@ export function evaluatorRules(timescale: number, links: AlertLinks): RuleGroup 
     name: 'docket-evaluator',
     rules: [
       { record: RECORDED.blind, expr: `absent(\n${seeing}\n)` },
+      {
+        alert: ALERTS.watchdog,
+        expr: 'vector(1)',
+        for: '0s',
+        labels: { severity: 'none' },
+        annotations: annotateSystemAlert(ALERTS.watchdog, WATCHDOG, links),
+      },
       {
         alert: ALERTS.blind,
         expr: `${RECORDED.blind} == 1`,

@@ -52,6 +52,7 @@ export const ALERTS = {
   goodExceedsTotal: 'GoodExceedsTotal',
   blind: 'DocketBlind',
   evaluatorStale: 'EvaluatorStale',
+  watchdog: 'Watchdog',
   quarantineExcess: 'QuarantineExcess',
   partitionStopped: 'PartitionStopped',
   offsetsLost: 'OffsetsLost',

@@ -78,7 +78,13 @@ test('a timescale shortens every duration and age, and leaves window labels and 
     scaled.filter(({ labels }) => labels.slo !== undefined).map(({ expr }) => expr),
     plain.filter(({ labels }) => labels.slo !== undefined).map(({ expr }) => expr),
   );
-  const sixtieth: Readonly<Record<string, string>> = { '1m': '1s', '5m': '5s', '10m': '10s', '1h': '1m' };
+  const sixtieth: Readonly<Record<string, string>> = {
+    '0s': '0s',
+    '1m': '1s',
+    '5m': '5s',
+    '10m': '10s',
+    '1h': '1m',
+  };
   assert.deepEqual(
     scaled.map((rule) => rule.for),
     plain.map((rule) => sixtieth[rule.for]),

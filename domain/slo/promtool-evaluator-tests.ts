@@ -1,6 +1,6 @@
 import { annotateSystemAlert, DEFAULT_LINKS } from './alert-text.ts';
 import type { Slo } from './definition.ts';
-import { BLIND, STALE } from './evaluator-rules.ts';
+import { BLIND, STALE, WATCHDOG } from './evaluator-rules.ts';
 import { ALERTS, type AlertName, EVALUATOR_JOB, GAUGES } from './metric-names.ts';
 import type { ExpectedAlert, PromtoolTestFile, PromtoolTestOptions } from './promtool-tests.ts';
 import { type InputSeries, type Phase, timelineSeries } from './promtool-timeline.ts';
@@ -21,6 +21,10 @@ export function generateEvaluatorTests(
   const page = {
     exp_labels: { severity: 'page' },
     exp_annotations: annotateSystemAlert(ALERTS.blind, BLIND, links),
+  };
+  const watchdog = {
+    exp_labels: { severity: 'none' },
+    exp_annotations: annotateSystemAlert(ALERTS.watchdog, WATCHDOG, links),
   };
   const stale = (instance: string): ExpectedAlert => ({
     exp_labels: { severity: 'ticket', instance, job: EVALUATOR_JOB },
@@ -109,9 +113,14 @@ export function generateEvaluatorTests(
       alert_rule_test: [at(18, ALERTS.blind), at(30, ALERTS.blind, page), at(30, ALERTS.evaluatorStale)],
     },
     {
-      name: 'no evaluator at all since the start makes us blind',
+      name: 'no evaluator at all since the start makes us blind, and the dead man’s switch says that alerts work',
       input_series: [up('0+0x20')],
-      alert_rule_test: [at(15, ALERTS.blind, page), at(15, ALERTS.evaluatorStale, stale(INSTANCES[0]))],
+      alert_rule_test: [
+        at(0, ALERTS.watchdog, watchdog),
+        at(15, ALERTS.watchdog, watchdog),
+        at(15, ALERTS.blind, page),
+        at(15, ALERTS.evaluatorStale, stale(INSTANCES[0])),
+      ],
     },
   ];
   const tests = cases.map((one) => ({ ...one, name: `evaluator: ${one.name}`, interval: '1m' as const }));

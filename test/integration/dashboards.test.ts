@@ -55,7 +55,7 @@ function fed(): FedPrometheus {
 }
 
 async function untilFiring(): Promise<void> {
-  const firing = () => fed().now('count by (severity) (ALERTS{alertstate="firing"})');
+  const firing = () => fed().now('count by (severity) (ALERTS{alertstate="firing",severity!="none"})');
   await until('a page and a ticket fire', async () => (await firing()).length === 2);
 }
 
