@@ -143,6 +143,7 @@ function compileText(path: string, cells: TextCells, { redactor, tenantOf }: Eve
     const { bytes, at: end } = wire;
     if (end - start > MAX_TEXT_BYTES) unusual();
     const isKnown = end - start <= RECURRING_BYTES && recurring.codeOf(bytes, start, end) >= 0;
+    // Its numbers are not kept, so it may forget at any time.
     if (isKnown) recurring.trim();
     if (isKnown || redactor.isPlainText(bytes, start, end)) {
       // A record no longer than the limit cannot pass it, whatever its letters: then bytes will do.

@@ -13,7 +13,7 @@ import { type NumberRun, scanNumberRuns } from './scan-number-runs.ts';
 
 /**
  * Escapes inside escapes, base64 inside base64, or one inside the other; and what a URL does to both. Each kind of escape
- * is a step, and takes one of every value's wherever it stands in the text.
+ * in the text is a step, and counts for all values in it.
  */
 const MAX_DEPTH = 5;
 /** Rules that can tell a value by its shape when it is pulled apart; and those that only know addresses. */

@@ -305,3 +305,12 @@ describe('amtool', { skip: noAmtool }, () => {
     });
   }
 });
+
+test('a page silences only tickets of the same tenant, service and SLO', async () => {
+  const config = parse(await readFile(alertmanagerConfig, 'utf8'));
+  for (const rule of config.inhibit_rules) {
+    assert.deepEqual(rule.equal, ['tenant', 'service', 'slo']);
+    assert.ok(rule.source_matchers.includes('slo!=""') && rule.target_matchers.includes('slo!=""'));
+    assert.ok(rule.target_matchers.includes('severity="ticket"'));
+  }
+});
