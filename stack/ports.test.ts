@@ -15,3 +15,8 @@ test('a port is free until somebody listens on it', async () => {
   );
   await new Promise((resolve) => server.close(resolve));
 });
+
+test('ports that are asked for at the same time differ, though none is in use yet', async () => {
+  const ports = await Promise.all(Array.from({ length: 40 }, () => freePort()));
+  assert.equal(new Set(ports).size, ports.length);
+});
