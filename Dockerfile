@@ -2,8 +2,7 @@
 FROM node:24-slim
 
 WORKDIR /app
-ENV NODE_ENV=production \
-    NODE_OPTIONS=--disable-warning=TimeoutNegativeWarning
+ENV NODE_ENV=production
 
 # Not `npm ci`: the lock file holds no packages of other platforms, and it would refuse it. The optional packages are
 # Node itself, which is here already.

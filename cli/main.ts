@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --disable-warning=TimeoutNegativeWarning
+#!/usr/bin/env node
 import { Command } from 'commander';
 import { eraseCommand } from './erase.ts';
 import { fleetCommand } from './fleet.ts';

@@ -23,11 +23,7 @@ export interface LocalServiceOptions {
 const ROOT = resolve(import.meta.dirname, '..');
 const READY_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 15_000;
-const NODE_FLAGS = [
-  '--disable-warning=TimeoutNegativeWarning',
-  '--max-semi-space-size=4',
-  '--max-old-space-size=512',
-];
+const NODE_FLAGS = ['--max-semi-space-size=4', '--max-old-space-size=512'];
 
 /** Starts one of our own processes and waits until it answers. Throws with the end of its log if it does not. */
 export async function startLocalService(options: LocalServiceOptions): Promise<LocalService> {

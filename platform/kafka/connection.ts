@@ -1,4 +1,5 @@
 import { Kafka, logLevel } from 'kafkajs';
+import { restWhenIdle } from './rest-when-idle.ts';
 
 export interface KafkaOptions {
   /** `host:port` of one or more brokers. */
@@ -12,6 +13,7 @@ export interface KafkaOptions {
  * metadata, and what matters reaches the caller as an error.
  */
 export function connectKafka(options: KafkaOptions): Kafka {
+  restWhenIdle();
   return new Kafka({
     clientId: options.clientId,
     brokers: [...options.brokers],

@@ -47,11 +47,10 @@ export async function startNodeService(
   const port = await freePort();
   const logFile = join(directory, `${name}.log`);
   const entry = join(ROOT, options.entry);
-  const flags = ['--disable-warning=TimeoutNegativeWarning', ...(options.nodeFlags ?? [])];
   const child = await startChild({
     name,
     command: process.execPath,
-    args: [...flags, entry, '--exit-with-stdin', `--stack=${directory}`],
+    args: [...(options.nodeFlags ?? []), entry, '--exit-with-stdin', `--stack=${directory}`],
     env: { PATH: process.env.PATH, HOME: process.env.HOME, DOCKET_HTTP_PORT: String(port), ...options.env },
     logFile,
     pidFile: join(directory, `${name}.pid`),

@@ -18,9 +18,7 @@ export async function startWorker(
   script: string,
   options: object,
 ): Promise<BenchWorker> {
-  const child = fork(join(import.meta.dirname, script), [JSON.stringify(options)], {
-    execArgv: ['--disable-warning=TimeoutNegativeWarning'],
-  });
+  const child = fork(join(import.meta.dirname, script), [JSON.stringify(options)], { execArgv: [] });
   resources.defer(() => stopWorker(child));
   let count = 0;
   const ready = new Promise<void>((resolve, reject) => {

@@ -43,14 +43,10 @@ async function quarantine(
   changes: Record<string, string | undefined> = {},
   watch: (child: ChildProcess, stderr: string) => void = () => {},
 ): Promise<Ran> {
-  const child = spawn(
-    process.execPath,
-    ['--disable-warning=TimeoutNegativeWarning', CLI, 'quarantine', ...args],
-    {
-      env: { PATH: process.env.PATH, ...env, ...changes },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+  const child = spawn(process.execPath, [CLI, 'quarantine', ...args], {
+    env: { PATH: process.env.PATH, ...env, ...changes },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk) => {
     stdout += chunk;

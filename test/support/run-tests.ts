@@ -27,7 +27,6 @@ const env = {
 const child = spawn(
   process.execPath,
   [
-    '--disable-warning=TimeoutNegativeWarning',
     '--disable-warning=ExperimentalWarning',
     '--test',
     '--test-concurrency=2',
