@@ -39,9 +39,7 @@ export class CodeBook {
 
   /** The number of a value (UTF-8); −1 if it is not acceptable. */
   codeOf(from: Uint8Array, start: number, end: number): number {
-    let hash = SEED ^ (end - start);
-    for (let at = start; at < end; at++) hash = Math.imul(hash ^ (from[at] as number), FNV_PRIME);
-    hash ^= hash >>> 15;
+    const hash = hashBytes(from, start, end);
     const mask = this.#slots.length - 1;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const code = (this.#slots[slot] as number) - 1;
@@ -110,6 +108,20 @@ export class CodeBook {
   #startOf(code: number): number {
     return code === 0 ? 0 : (this.#ends[code - 1] as number);
   }
+}
+
+/** As of Fowler, Noll and Vo, four bytes at a time; as a product moves bits up only, they are brought down in between. */
+function hashBytes(from: Uint8Array, start: number, end: number): number {
+  let hash = SEED ^ (end - start);
+  let at = start;
+  for (; at + 4 <= end; at += 4) {
+    const low = (from[at] as number) | ((from[at + 1] as number) << 8);
+    const high = (from[at + 2] as number) | ((from[at + 3] as number) << 8);
+    hash = Math.imul(hash ^ (low | (high << 16)), FNV_PRIME);
+    hash ^= hash >>> 15;
+  }
+  for (; at < end; at++) hash = Math.imul(hash ^ (from[at] as number), FNV_PRIME);
+  return hash ^ (hash >>> 15);
 }
 
 /** The codes of a few values of our own, such as the symbols of an enum: each is looked up once. */

@@ -1,4 +1,4 @@
-import { type Code, get, set } from './wasm-encoding.ts';
+import { type Code, get, set } from '../wasm/wasm-encoding.ts';
 
 /** How a module computes with SHA-256's words: one word at a time, or one word of several messages at once. */
 export interface WordArithmetic {

@@ -1,5 +1,3 @@
-import { compressBlock, INITIAL_STATE, type WordArithmetic } from './sha256-rounds.ts';
-import { transposeWords } from './transpose-words.ts';
 import {
   type Code,
   encodeModule,
@@ -13,7 +11,9 @@ import {
   V128,
   v128,
   when,
-} from './wasm-encoding.ts';
+} from '../wasm/wasm-encoding.ts';
+import { compressBlock, INITIAL_STATE, type WordArithmetic } from './sha256-rounds.ts';
+import { transposeWords } from './transpose-words.ts';
 
 /** Messages that the module hashes at once, one in each 32-bit lane of its vectors. */
 export const LANES = 4;

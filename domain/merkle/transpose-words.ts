@@ -1,4 +1,4 @@
-import { type Code, get, set, v128 } from './wasm-encoding.ts';
+import { type Code, get, set, v128 } from '../wasm/wasm-encoding.ts';
 
 /**
  * Turns four vectors of four 32-bit integers from rows to columns, and the bytes of every integer around: SHA-256 is

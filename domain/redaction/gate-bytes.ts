@@ -7,10 +7,12 @@ import { gateLineEnds, LINE_END_HINTS, startLines } from './gate-line-ends.ts';
 import { gateNumbers, type NumberChecks } from './gate-numbers.ts';
 import { gateRuns } from './gate-runs.ts';
 import { EVERY_GATE, GATE, HINTS } from './gate-text.ts';
+import { SEEN } from './hint-walk-module.ts';
 import { EVERY_CUE, forgetCues, noteCue } from './note-cues.ts';
-import { digitGroups, startDigits } from './note-digits.ts';
+import { digitGroups, noteDigits, startDigits } from './note-digits.ts';
 import type { Ruleset } from './ruleset.ts';
 import { confirmEnd } from './scan-hints.ts';
+import { type HintWalk, loadHintWalk } from './walk-hints.ts';
 
 /** Looks at UTF-8 bytes before anything is decoded. */
 export type ByteGate = (bytes: Uint8Array, start: number, end: number) => boolean;
@@ -30,18 +32,29 @@ export interface Gate {
 /** Reused for texts that are no bytes yet; grows with them. */
 let encoded = Buffer.alloc(4096);
 
-/** Compiles the words of a ruleset with those that are always looked for: some milliseconds. */
-export function createGate(ruleset: Ruleset): Gate {
+/**
+ * Compiles the words of a ruleset with those that are always looked for: some milliseconds.
+ * @param loadWalk what longer texts are looked through with; null where the machine has nothing for it
+ */
+export function createGate(
+  ruleset: Ruleset,
+  loadWalk: (table: HintTable) => HintWalk | null = loadHintWalk,
+): Gate {
   const { 'secret-assignment': names, card, iban } = ruleset.detectors;
   const added = addedHints(ruleset);
   const table = compileHints([...COMMON_HINTS, ...nameHints(names), ...added.hints]);
   const checks = { luhn: card.validators.includes('luhn'), mod97: iban.validators.includes('mod-97') };
+  const walk = loadWalk(table);
+  const look = (bytes: Uint8Array, start: number, end: number, isFolded: boolean) =>
+    walk?.takes(end - start)
+      ? scanAtOnce(walk, checks, bytes, start, end, isFolded)
+      : scan(table, checks, bytes, start, end, isFolded ? LAST_BYTE : LAST_ASCII);
   const ofBytes = (bytes: Uint8Array, start: number, end: number): number => {
-    const bits = scan(table, checks, bytes, start, end, LAST_ASCII);
+    const bits = look(bytes, start, end, false);
     if (bits !== BEYOND) return bits | added.always;
     const length = foldBytes(bytes, start, end);
     if (length === MALFORMED) return EVERY_GATE;
-    return scan(table, checks, foldedBytes(), 0, length, LAST_BYTE) | added.always;
+    return look(foldedBytes(), 0, length, true) | added.always;
   };
   return {
     gate: (text) => {
@@ -105,6 +118,30 @@ function scan(
   bits |= gateRuns(bytes, start, end) | gateLineEnds(bytes, start, end, bits);
   if (holdsSpacedLetters(bytes, start, end)) bits |= GATE.spaced;
   if (groups > 0) bits |= gateNumbers(bytes, start, end, checks);
+  return (bits & ~SILENT) === 0 ? 0 : bits;
+}
+
+/** The same with a walk of many bytes at a time; what it says is not there is not looked for again. */
+function scanAtOnce(
+  walk: HintWalk,
+  checks: NumberChecks,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  isFolded: boolean,
+): number {
+  const seen = walk.see(bytes, start, end, isFolded);
+  if (!isFolded && (seen & SEEN.foreign) !== 0) return BEYOND;
+  startLines();
+  forgetCues();
+  let bits = walk.confirm(bytes, start, end);
+  if ((seen & (SEEN.run | SEEN.filling)) !== 0) bits |= gateRuns(bytes, start, end);
+  bits |= gateLineEnds(bytes, start, end, bits);
+  if ((seen & SEEN.turns) !== 0 && holdsSpacedLetters(bytes, start, end)) bits |= GATE.spaced;
+  if ((seen & SEEN.digit) !== 0) {
+    noteDigits(bytes, start, end);
+    bits |= gateNumbers(bytes, start, end, checks);
+  }
   return (bits & ~SILENT) === 0 ? 0 : bits;
 }
 

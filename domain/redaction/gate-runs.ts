@@ -6,7 +6,7 @@ import { CUE, cuesNear } from './note-cues.ts';
 /** The fewest of them that are read so when they are filled up with `=`. */
 const MIN_FILLED_UNITS = 10;
 /** The fewest units that are read as base64 or as hexadecimal text. */
-const MIN_UNITS = 15;
+export const MIN_UNITS = 15;
 /** The fewest units of a key that only the words around it tell, of an alphabet with dots. */
 const MIN_TOKEN_UNITS = 20;
 /** Changes that the end of a token may add to what is seen of it. */

@@ -7,7 +7,7 @@ import {
   i32,
   repeatWhile,
   set,
-} from '../../../domain/merkle/wasm-encoding.ts';
+} from '../../../domain/wasm/wasm-encoding.ts';
 
 const BLOCK_BYTES = 64;
 const DIGEST_BYTES = 32;

@@ -1,4 +1,4 @@
-// Node has WebAssembly; its type packages leave it to the browser's. Only what this folder uses is declared.
+// Node has WebAssembly; its type packages leave it to the browser's. Only what the domain uses is declared.
 declare namespace WebAssembly {
   /** Compiles at once. @throws CompileError on bytes that are no module, or need what the machine cannot do. */
   class Module {

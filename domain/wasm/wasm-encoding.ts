@@ -14,6 +14,17 @@ const simd = (opcode: number): Code => [0xfd, ...unsigned(opcode)];
 export const i32 = {
   const: (value: number): Code => [0x41, ...signed(value | 0)],
   load: (address: Code, offset: number): Code => [...address, 0x28, 2, ...unsigned(offset)],
+  /** A byte, from 0 to 255. */
+  load8: (address: Code, offset: number): Code => [...address, 0x2d, 0, ...unsigned(offset)],
+  /** Two bytes, from 0 to 65,535. */
+  load16: (address: Code, offset: number): Code => [...address, 0x2f, 1, ...unsigned(offset)],
+  store: (address: Code, offset: number, value: Code): Code => [
+    ...address,
+    ...value,
+    0x36,
+    2,
+    ...unsigned(offset),
+  ],
   store8: (address: Code, offset: number, value: Code): Code => [
     ...address,
     ...value,
@@ -21,10 +32,18 @@ export const i32 = {
     0,
     ...unsigned(offset),
   ],
+  isZero: (value: Code): Code => [...value, 0x45],
+  notEqual: binary([0x47]),
   lessThan: binary([0x48]),
+  atLeast: binary([0x4e]),
+  /** How many bits above the highest one, and below the lowest one. */
+  leadingZeros: (value: Code): Code => [...value, 0x67],
+  trailingZeros: (value: Code): Code => [...value, 0x68],
   add: binary([0x6a]),
   subtract: binary([0x6b]),
+  multiply: binary([0x6c]),
   and: binary([0x71]),
+  or: binary([0x72]),
   xor: binary([0x73]),
   shiftLeft: binary([0x74]),
   shiftRight: binary([0x76]),
@@ -49,12 +68,21 @@ export const v128 = {
   and: binary(simd(0x4e)),
   or: binary(simd(0x50)),
   xor: binary(simd(0x51)),
+  /** 1 when any bit is set, else 0. */
+  anyTrue: (value: Code): Code => [...value, ...simd(0x53)],
 };
 
 export const i8x16 = {
   splat: (value: Code): Code => [...value, ...simd(0x0f)],
   equal: binary(simd(0x23)),
+  notEqual: binary(simd(0x24)),
   lessThan: binary(simd(0x25)),
+  /** The same with bytes from 0 to 255. */
+  lessThanUnsigned: binary(simd(0x26)),
+  /** The top bit of each byte, that of the first byte lowest. */
+  topBits: (value: Code): Code => [...value, ...simd(0x64)],
+  shiftRightUnsigned: (value: Code, bits: number): Code => [...value, ...i32.const(bits), ...simd(0x6d)],
+  subtract: binary(simd(0x71)),
 };
 
 export const i32x4 = {
