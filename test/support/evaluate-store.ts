@@ -3,6 +3,7 @@ import { bucketMsOf } from '../../domain/rollup/append-minutes.ts';
 import type { SloAdjustment } from '../../domain/slo/adjustments.ts';
 import type { Slo } from '../../domain/slo/definition.ts';
 import type { ClickHouse } from '../../platform/clickhouse/client.ts';
+import { countBoundsOf } from '../../services/evaluator/counts/count-bounds.ts';
 import { createDriftStore } from '../../services/evaluator/drivers/drift-store.ts';
 import { loadSlos } from '../../services/evaluator/drivers/load-slos.ts';
 import { createMinuteLedger } from '../../services/evaluator/drivers/minute-ledger.ts';
@@ -30,6 +31,8 @@ export const RESULT_TABLES = [
   'drift_results',
   'reviewed_decisions',
   'review_results',
+  'metric_minutes',
+  'review_queue',
 ];
 
 const CONFIGURED_SLOS = await loadSlos(fileURLToPath(new URL('../../config/slos/', import.meta.url)));
@@ -50,6 +53,14 @@ export function evaluatorOf(
     readings: createReadingSource(clickhouse, slos, bucketMs, { read: async () => adjustments }),
     maxServices: 100,
     maxPolicies: 100,
+    countBounds: countBoundsOf({
+      maxServices: 100,
+      maxPolicies: 100,
+      maxVersions: 5,
+      maxRules: 20,
+      maxRegions: 10,
+    }),
+    costBudgets: new Map([['acme', 3_000_000]]),
     now: () => now,
   });
 }
