@@ -3,9 +3,18 @@ import type { ClickHouse } from '../../../platform/clickhouse/client.ts';
 import type { Rollups } from '../ports.ts';
 import { minuteParameters } from './minute-sql.ts';
 import { ROLL_UP_DECISIONS } from './roll-up-decisions.ts';
+import { ROLL_UP_ENFORCEMENT } from './roll-up-enforcement.ts';
 import { ROLL_UP_REVIEWS } from './roll-up-reviews.ts';
 import { ROLL_UP_SEQUENCES, ROLL_UP_SERVICES } from './roll-up-sequences.ts';
 import { rollUpSlo } from './roll-up-slo.ts';
+
+const STATEMENTS = [
+  ROLL_UP_DECISIONS,
+  ...ROLL_UP_ENFORCEMENT,
+  ROLL_UP_SERVICES,
+  ROLL_UP_SEQUENCES,
+  ...ROLL_UP_REVIEWS,
+];
 
 /** Rolls minutes up by INSERT … SELECT: raw records never leave the store. */
 export function createRollups(clickhouse: ClickHouse, slos: readonly Slo[], bucketMs: number): Rollups {
@@ -13,7 +22,7 @@ export function createRollups(clickhouse: ClickHouse, slos: readonly Slo[], buck
   return {
     rollUp: async (range) => {
       const parameters = minuteParameters(range, bucketMs);
-      for (const sql of [ROLL_UP_DECISIONS, ROLL_UP_SERVICES, ROLL_UP_SEQUENCES, ...ROLL_UP_REVIEWS]) {
+      for (const sql of STATEMENTS) {
         await clickhouse.command(sql, parameters);
       }
       for (const { sql, parameters: own } of ofSlos) {
