@@ -2,6 +2,7 @@
 export type Indicator =
   | { readonly kind: 'decision-latency'; readonly thresholdMs: number }
   | { readonly kind: 'enforcement-success' }
+  | { readonly kind: 'first-attempt-success' }
   | { readonly kind: 'coverage' }
   | { readonly kind: 'audit-completeness' };
 
@@ -9,6 +10,7 @@ export type Indicator =
 export const INDICATOR_KINDS = [
   'decision-latency',
   'enforcement-success',
+  'first-attempt-success',
   'coverage',
   'audit-completeness',
 ] as const satisfies readonly Indicator['kind'][];
