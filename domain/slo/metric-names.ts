@@ -131,6 +131,8 @@ export const RESULT_GAUGES = {
   latency: 'docket_decision_latency_seconds',
   /** Decision events that wait at enforcers. Labels: tenant, service. */
   backlog: 'docket_backlog_events',
+  /** Distinct sessions with a denied attempt. Labels: tenant, service, window (5m, 1h). */
+  sessionsBlocked: 'docket_adversarial_sessions_blocked',
   /** Decisions to REVIEW without a label, and the age of the oldest. Labels: tenant, service. */
   reviewQueue: 'docket_review_queue_depth',
   reviewQueueOldest: 'docket_review_queue_oldest_seconds',

@@ -78,7 +78,14 @@ const NOTHING: Readings = {
   missing: [],
   quarantined: [],
   metricCounts: [],
-  levels: { latency: [], backlog: [], reviewQueue: [], driftMinutes: [], labelledAllows: [] },
+  levels: {
+    latency: [],
+    sessionsBlocked: [],
+    backlog: [],
+    reviewQueue: [],
+    driftMinutes: [],
+    labelledAllows: [],
+  },
 };
 
 function blindAfterMs(bucketMs: number): number {

@@ -1,7 +1,14 @@
 import type { Slo } from '../../../domain/slo/definition.ts';
 import type { ClickHouse } from '../../../platform/clickhouse/client.ts';
 import type { AdjustmentSource, Levels, ReadingSource, ServiceReading } from '../ports.ts';
-import { BACKLOG, DRIFT_MINUTES, LABELLED_ALLOWS, LATENCY, REVIEW_QUEUE } from './level-sql.ts';
+import {
+  BACKLOG,
+  DRIFT_MINUTES,
+  LABELLED_ALLOWS,
+  LATENCY,
+  REVIEW_QUEUE,
+  SESSIONS_BLOCKED,
+} from './level-sql.ts';
 import { type MinuteParameters, minuteParameters } from './minute-sql.ts';
 import { readCounts } from './read-counts.ts';
 import { readSloCounts } from './read-slo-counts.ts';
@@ -52,6 +59,7 @@ export function createReadingSource(
 async function readLevels(clickhouse: ClickHouse, at: MinuteParameters): Promise<Levels> {
   return {
     latency: await clickhouse.query(LATENCY, at),
+    sessionsBlocked: await clickhouse.query(SESSIONS_BLOCKED, at),
     backlog: await clickhouse.query(BACKLOG, at),
     reviewQueue: await clickhouse.query(REVIEW_QUEUE, at),
     driftMinutes: await clickhouse.query(DRIFT_MINUTES, at),
