@@ -122,9 +122,6 @@ export interface AdjustmentSource {
   read(beforeMs: number): Promise<readonly SloAdjustment[]>;
 }
 
-/** Where nothing of the kind is recorded. */
-export const NO_ADJUSTMENTS: AdjustmentSource = { read: () => Promise.resolve([]) };
-
 export interface ReadingSource {
   read(endMs: number): Promise<Readings>;
 }

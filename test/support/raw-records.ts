@@ -138,6 +138,28 @@ export function rawOutcome(appendMs: number, decision: RawRow, changes: RawRow =
   };
 }
 
+/** A recorded maintenance of everything that the tenant has, declared a minute before it began. */
+export function rawAdjustment(
+  appendMs: number,
+  fromMs: number,
+  untilMs: number,
+  changes: RawRow = {},
+): RawRow {
+  return {
+    ...coordinates('docket.slo-adjustments.v1', appendMs),
+    adjustment_id: randomUUID(),
+    tenant_id: 'acme',
+    slo: 'decision-latency',
+    service: null,
+    kind: 'EXCLUSION',
+    from_time: clickHouseTime(fromMs),
+    until_time: clickHouseTime(untilMs),
+    declared_at: clickHouseTime(fromMs - 60_000),
+    reason: 'maintenance',
+    ...changes,
+  };
+}
+
 /** A quarantined decision. */
 export function rawQuarantine(appendMs: number, changes: RawRow = {}): RawRow {
   return { ...coordinates('docket.decisions.v1', appendMs), reason: 'empty_tenant', bytes: 10, ...changes };
