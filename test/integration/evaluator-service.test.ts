@@ -134,7 +134,7 @@ test('every problem of the configuration is named at once', async () => {
     writeFileSync(join(slos, 'b.yaml'), 'name: [\n');
     await assert.rejects(startEvaluator(withSlos), (error: Error) => {
       const problems: readonly string[] = Object.getOwnPropertyDescriptor(error, 'problems')?.value ?? [];
-      assert.ok(problems.some((problem) => problem.startsWith('b.yaml:1:7: is not YAML')));
+      assert.ok(problems.some((problem) => problem.startsWith('b.yaml:2:1: is not YAML')));
       assert.ok(
         problems.some((problem) => problem.startsWith('a.yaml:4:9: metadata.name must be kebab-case')),
       );
