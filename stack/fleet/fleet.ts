@@ -55,7 +55,8 @@ const TICK_MS = 100;
 const TALLY_MS = 10_000;
 const MIN_TALLY_MS = 1_000;
 const DEPLOY_MS = 180_000;
-const MIN_DEPLOY_MS = 10_000;
+/** Longer than any window in which a deploy that is not known everywhere yet could look like a mismatch. */
+const MIN_DEPLOY_MS = 30_000;
 const MIN_LABEL_DELAY_MS = 500;
 const MAX_LABELS = 5_000;
 const MAX_OUTCOMES = 5_000;
