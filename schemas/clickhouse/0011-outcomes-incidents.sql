@@ -114,3 +114,24 @@ ENGINE = MergeTree
 PARTITION BY toYYYYMMDD(append_time)
 ORDER BY (topic, partition, offset)
 SETTINGS non_replicated_deduplication_window = 0;
+
+-- M2 of closed minutes, as slo_minutes and beside it: decisions in mode ENFORCE without probes, each once, in the append
+-- minute in which it became final (five minutes after it was appended at the latest). figure: final (what became of it
+-- in the end), first (how the first attempt went; retries cannot hide it).
+CREATE TABLE IF NOT EXISTS enforcement_minutes
+(
+    append_minute DateTime64(3, 'UTC') CODEC(Delta, ZSTD),
+    decided_minute DateTime64(3, 'UTC') CODEC(Delta, ZSTD),
+    tenant_id LowCardinality(String),
+    service LowCardinality(String),
+    policy_id LowCardinality(String),
+    policy_version LowCardinality(String),
+    figure LowCardinality(String),
+    late Bool,
+    good UInt64,
+    bad UInt64,
+    unknown UInt64
+)
+ENGINE = ReplacingMergeTree
+PARTITION BY toYYYYMM(append_minute)
+ORDER BY (append_minute, tenant_id, service, policy_id, policy_version, figure, decided_minute, late);

@@ -121,6 +121,23 @@ export function rawDuplicate(appendMs: number, content: 'SAME' | 'CONFLICT'): Ra
   return { ...coordinates('docket.decisions.v1', appendMs), tenant_id: 'acme', content };
 }
 
+/** A recorded outcome of a decision: its first attempt, which worked. */
+export function rawOutcome(appendMs: number, decision: RawRow, changes: RawRow = {}): RawRow {
+  return {
+    ...coordinates('docket.outcomes.v1', appendMs),
+    outcome_id: randomUUID(),
+    tenant_id: decision.tenant_id,
+    enforcer_id: decision.enforcer_id,
+    enforcer_epoch: 1,
+    decision_id: decision.decision_id,
+    attempt: 1,
+    applied: 'APPLIED',
+    final: true,
+    attempted_at: clickHouseTime(appendMs),
+    ...changes,
+  };
+}
+
 /** A quarantined decision. */
 export function rawQuarantine(appendMs: number, changes: RawRow = {}): RawRow {
   return { ...coordinates('docket.decisions.v1', appendMs), reason: 'empty_tenant', bytes: 10, ...changes };
