@@ -15,7 +15,13 @@ export interface StackOptions {
   readonly prometheus: boolean;
   /** Any free ports instead of the usual ones. */
   readonly freePorts: boolean;
+  /** Where Alertmanager sends what fires, by the routes of deploy/alertmanager; left out: nowhere. */
+  readonly alertWebhook?: string;
+  /** Settings of single services on top of those of a local stack. */
+  readonly settings?: Readonly<Partial<Record<ServiceName, Readonly<Record<string, string>>>>>;
 }
+
+export type ServiceName = 'gateway' | 'recorder' | 'evaluator' | 'auditor' | 'vault' | 'fleet';
 
 const MAX_SEED = 2 ** 31;
 

@@ -16,9 +16,9 @@ const MISSED_PROBE_SHARE = 0.7;
 
 /**
  * The number on a member of staff's badge, which rules of redaction know only where somebody adds it to them: what is
- * recorded under older rules is then a leak. `{digits}` of no real person.
+ * recorded under older rules is then a leak.
  */
-export const BADGE_PATTERN = 'STF(?:-[0-9]{3}){3}';
+export const BADGE_PATTERN = 'STF-[0-9]{3}-[0-9]{3}-[0-9]{3}';
 
 /** Whether a request passes its service without meeting a policy: its ingress counts it, and nobody decides. */
 export function isBypassed(seed: number, member: FleetMember, index: number, scene: Scene): boolean {
