@@ -62,7 +62,7 @@ export async function startDrillStack({
           evaluator: {
             DOCKET_REDACTION_FILE: redactionFile,
             // Nothing here was made by the newest rules: all of it is looked through.
-            DOCKET_LEAK_SCAN_ROWS_PER_S: '2000',
+            DOCKET_LEAK_SCAN_ROWS_PER_S: '1000',
             DOCKET_EVALUATE_EVERY_MS: '250',
           },
           recorder: { DOCKET_FLUSH_INTERVAL_MS: '300', DOCKET_PROGRESS_INTERVAL_MS: '300' },

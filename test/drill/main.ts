@@ -13,7 +13,7 @@ Exit code 1 if anything is missed, wrong, unexpected or never over; 2 for option
   --only LIST     some failures, such as F1,F4 (default: all ten)
   --seed N        the same seed makes the same decisions (default 1)
   --timescale N   how many times faster than life; divides 60000 (default 30)
-  --rate N        decisions per second (default 150)
+  --rate N        decisions per second (default 100)
   --json          the last line is one JSON object
   --help          this text
 `;
@@ -22,7 +22,7 @@ const values = readOptions(HELP, {
   only: { type: 'string', default: FAILURES.map(({ id }) => id).join(',') },
   seed: { type: 'string', default: '1' },
   timescale: { type: 'string', default: '30' },
-  rate: { type: 'string', default: '150' },
+  rate: { type: 'string', default: '100' },
   json: { type: 'boolean', default: false },
 });
 const wanted = values.only.split(',').map((id) => id.trim().toUpperCase());

@@ -32,7 +32,7 @@ export interface GoLink {
 const LABELS = ['tenant', 'service', 'policy'] as const;
 
 /** Parameters of GET /go: those that generated annotations carry. */
-const GO_LINK = {
+export const GO_LINK = {
   name: 'go',
   filters: {
     slo: { kind: 'code' },
