@@ -65,7 +65,11 @@ export async function startDrillStack({
             DOCKET_LEAK_SCAN_ROWS_PER_S: '1000',
             DOCKET_EVALUATE_EVERY_MS: '250',
           },
-          recorder: { DOCKET_FLUSH_INTERVAL_MS: '300', DOCKET_PROGRESS_INTERVAL_MS: '300' },
+          recorder: {
+            DOCKET_FLUSH_INTERVAL_MS: '300',
+            DOCKET_PROGRESS_INTERVAL_MS: '300',
+            DOCKET_IDLE_WATERMARK_MS: '300',
+          },
         },
       },
       say,
