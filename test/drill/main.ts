@@ -12,7 +12,7 @@ Exit code 1 if anything is missed, wrong, unexpected or never over; 2 for option
 
   --only LIST     some failures, such as F1,F4 (default: all ten)
   --seed N        the same seed makes the same decisions (default 1)
-  --timescale N   how many times faster than life; divides 60000 (default 30)
+  --timescale N   how many times faster than life; divides 60000 (default 20)
   --rate N        decisions per second (default 100)
   --json          the last line is one JSON object
   --help          this text
@@ -21,7 +21,7 @@ Exit code 1 if anything is missed, wrong, unexpected or never over; 2 for option
 const values = readOptions(HELP, {
   only: { type: 'string', default: FAILURES.map(({ id }) => id).join(',') },
   seed: { type: 'string', default: '1' },
-  timescale: { type: 'string', default: '30' },
+  timescale: { type: 'string', default: '20' },
   rate: { type: 'string', default: '100' },
   json: { type: 'boolean', default: false },
 });
@@ -41,7 +41,7 @@ const progress = (line: string) =>
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupted.abort());
 try {
-  const options = { failures, seed, timescale, rate, quietMinutes: 8, progress };
+  const options = { failures, seed, timescale, rate, quietMinutes: 6, progress };
   const result = await runDrill({ ...options, signal: interrupted.signal });
   console.log(`\n${renderDrill(result)}\n`);
   if (values.json) console.log(JSON.stringify(summariseDrill(result)));
