@@ -8,6 +8,7 @@ import {
 import { allowedBadShare } from './burn-rate.ts';
 import type { Slo } from './definition.ts';
 import { evaluatorRules } from './evaluator-rules.ts';
+import { failureRules } from './failure-rules.ts';
 import { leakRules } from './leak-rules.ts';
 import { GAUGES, RECORDED } from './metric-names.ts';
 import { recorderRules } from './recorder-rules.ts';
@@ -49,6 +50,7 @@ export function generateRules(
       recorderRules(timescale, links),
       ...groups,
       leakRules(timescale, links),
+      failureRules(timescale, links),
     ],
   };
 }
