@@ -108,6 +108,23 @@ export const RESULT_GAUGES = {
   unnumberedEnforcers: 'docket_enforcers_unnumbered',
   /** Records put into quarantine. Labels: reason, window. */
   quarantined: 'docket_quarantined_records',
+  /** Minutes in which drift was judged, and those with drift. Labels: tenant, policy, window (1h, 1d). */
+  driftMinutes: 'docket_drift_minutes',
+  driftMinutesAlerted: 'docket_drift_minutes_alerted',
+  /** Labelled decisions that were allowed, and violations among them. Labels: tenant, policy. */
+  labelledAllows: 'docket_labelled_allows',
+  labelledAllowsViolating: 'docket_labelled_allows_violating',
+  /** Exact quantiles, in seconds. Labels: tenant, service, cached (any, true, false), quantile, window (5m, 1h). */
+  latency: 'docket_decision_latency_seconds',
+  /** Decision events that wait at enforcers. Labels: tenant, service. */
+  backlog: 'docket_backlog_events',
+  /** Decisions to REVIEW without a label, and the age of the oldest. Labels: tenant, service. */
+  reviewQueue: 'docket_review_queue_depth',
+  reviewQueueOldest: 'docket_review_queue_oldest_seconds',
+  /** What DOCKET_COST_BUDGETS_FILE says. Label: tenant. */
+  costBudget: 'docket_cost_budget_micros',
+  /** Objectives with an overspent budget; absent without any budget. Labels: tenant, service. */
+  slaViolations: 'docket_sla_violations',
   /** Known services that are not exported because of the configured bound. */
   servicesCut: 'docket_evaluator_services_cut',
   /** Known policies that are not exported because of the configured bound. */

@@ -17,6 +17,14 @@ export const evaluatorEnvironment = z.object({
   /** The most services (of all tenants) and policies that are exported. */
   DOCKET_MAX_SERVICES: wholeNumber(1, 100_000, 200),
   DOCKET_MAX_POLICIES: wholeNumber(1, 100_000, 500),
+  /** How many versions, rules and regions of a policy are told apart; the others are shown together. */
+  DOCKET_MAX_VERSIONS: wholeNumber(1, 1_000, 5),
+  DOCKET_MAX_RULES: wholeNumber(1, 10_000, 20),
+  DOCKET_MAX_REGIONS: wholeNumber(1, 1_000, 10),
+  /** Bounds that together allow more series than this are refused. */
+  DOCKET_MAX_SERIES: wholeNumber(1_000, 50_000_000, 1_000_000),
+  /** YAML with what tenants may spend in 30 days; empty: nobody has a budget. */
+  DOCKET_COST_BUDGETS_FILE: z.string().default(''),
   /** Stored records that are looked through for leaks each second, with the newest rules; 0: none. */
   DOCKET_LEAK_SCAN_ROWS_PER_S: wholeNumber(0, 100_000, 200),
   /** YAML with the rules of redaction; empty: those that are built in, which config/redaction.yaml shows. */
@@ -25,6 +33,8 @@ export const evaluatorEnvironment = z.object({
   DOCKET_HTTP_PORT: wholeNumber(0, 65_535, 7073),
   DOCKET_LOG_LEVEL: logLevel,
 });
+
+export type EvaluatorSettings = z.output<typeof evaluatorEnvironment>;
 
 function isTimescale(value: number): boolean {
   try {

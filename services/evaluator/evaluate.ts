@@ -1,6 +1,16 @@
 import type { Slo } from '../../domain/slo/definition.ts';
 import { type ClosingDependencies, closeMinutes } from './close-minutes.ts';
-import { driftSamples, integritySamples, reviewSamples, type Sample, sloSamples } from './metrics.ts';
+import type { CountBounds } from './counts/fold-tail.ts';
+import { listCounts } from './counts/list-counts.ts';
+import { driftMinuteSamples, labelledAllowSamples, levelSamples, slaSamples } from './level-samples.ts';
+import {
+  budgetSamples,
+  driftSamples,
+  integritySamples,
+  reviewSamples,
+  type Sample,
+  sloSamples,
+} from './metrics.ts';
 import type { ReadingSource, Readings } from './ports.ts';
 import { listSeries } from './slo/list-series.ts';
 
@@ -29,6 +39,10 @@ export interface EvaluatorDependencies extends ClosingDependencies {
   /** The most services and policies that are exported; and tenants, of which each has a service. */
   readonly maxServices: number;
   readonly maxPolicies: number;
+  /** How many policies, versions, rules and so on are told apart in counts. */
+  readonly countBounds: CountBounds;
+  /** What each tenant may spend in 30 days, in millionths of its currency. */
+  readonly costBudgets: ReadonlyMap<string, number>;
   /** This instance's clock, Unix milliseconds. It decides blindness and nothing else. */
   readonly now: () => number;
 }
@@ -43,11 +57,11 @@ export function createEvaluator(deps: EvaluatorDependencies): () => Promise<Eval
     const closing = await closeMinutes(deps);
     let published: Published = { samples: null, servicesCut: 0, policiesCut: 0, tenantsCut: 0 };
     if (closing.endMs !== null && closing.endMs !== readEndMs) {
-      published = publish(deps, await deps.readings.read(closing.endMs));
+      published = publish(deps, await deps.readings.read(closing.endMs), closing.endMs);
       readEndMs = closing.endMs;
     } else if (closing.endMs === null) {
       // Series that an SLO names are due before anything was heard of them.
-      published = publish(deps, NOTHING);
+      published = publish(deps, NOTHING, 0);
     }
     const finishedMs = deps.now();
     const old = closing.endMs === null || finishedMs - closing.endMs > blindAfterMs(deps.bucketMs);
@@ -62,6 +76,8 @@ const NOTHING: Readings = {
   review: [],
   missing: [],
   quarantined: [],
+  metricCounts: [],
+  levels: { latency: [], backlog: [], reviewQueue: [], driftMinutes: [], labelledAllows: [] },
 };
 
 function blindAfterMs(bucketMs: number): number {
@@ -75,17 +91,25 @@ interface Published {
   readonly tenantsCut: number;
 }
 
-function publish(deps: EvaluatorDependencies, readings: Readings): Published {
+function publish(deps: EvaluatorDependencies, readings: Readings, endMs: number): Published {
   const services = readings.services.slice(0, deps.maxServices);
   const drift = readings.drift.slice(0, deps.maxPolicies);
   const review = readings.review.slice(0, deps.maxPolicies);
   const missing = readings.missing.slice(0, deps.maxServices);
+  const series = listSeries(deps.slos, services, readings.counts);
+  const { levels } = readings;
   return {
     samples: [
-      ...sloSamples(listSeries(deps.slos, services, readings.counts)),
+      ...sloSamples(series),
+      ...slaSamples(series),
       ...driftSamples(drift),
+      ...driftMinuteSamples(levels.driftMinutes.slice(0, deps.maxPolicies)),
       ...reviewSamples(review),
+      ...labelledAllowSamples(levels.labelledAllows.slice(0, deps.maxPolicies)),
       ...integritySamples({ ...readings, missing }),
+      ...levelSamples(levels, services, endMs),
+      ...listCounts(readings.metricCounts, services, deps.countBounds),
+      ...budgetSamples(deps.costBudgets),
     ],
     servicesCut: readings.services.length - services.length,
     policiesCut: Math.max(readings.drift.length - drift.length, readings.review.length - review.length),

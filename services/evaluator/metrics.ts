@@ -14,30 +14,6 @@ export interface Sample {
   readonly value: number;
 }
 
-/** What each gauge is, and the labels it has. */
-export const GAUGE_LABELS: Readonly<Record<string, readonly [help: string, ...labels: string[]]>> = {
-  [GAUGES.good]: ['Good events in the window', 'slo', 'tenant', 'service', 'window'],
-  [GAUGES.bad]: ['Bad events in the window', 'slo', 'tenant', 'service', 'window'],
-  [GAUGES.total]: ['Good and bad events in the window', 'slo', 'tenant', 'service', 'window'],
-  [GAUGES.unknown]: ['Events that cannot be judged', 'slo', 'tenant', 'service', 'window'],
-  [GAUGES.late]: ['Events too late for alert windows', 'slo', 'tenant', 'service', 'window'],
-  [GAUGES.expected]: ['1 when data is due', 'slo', 'tenant', 'service'],
-  [GAUGES.selfReported]: ['1 when nobody but the enforcer counts requests', 'slo', 'tenant', 'service'],
-  [GAUGES.budgetRemaining]: ['Share of the error budget left', 'slo', 'tenant', 'service'],
-  [GAUGES.objective]: ['Objective as a share', 'slo'],
-  [RESULT_GAUGES.driftPsi]: ['Population stability index of the outcome mix', 'tenant', 'policy'],
-  [RESULT_GAUGES.driftPValue]: ['p of the two-sample chi-squared test', 'tenant', 'policy'],
-  [RESULT_GAUGES.driftVerdict]: ['1 for the verdict that holds', 'tenant', 'policy', 'verdict'],
-  [RESULT_GAUGES.falsePositiveRate]: ['Legitimate share of labelled blocks', 'tenant', 'policy'],
-  [RESULT_GAUGES.falsePositiveLower]: ['Lower Wilson 95 % bound of it', 'tenant', 'policy'],
-  [RESULT_GAUGES.falsePositiveUpper]: ['Upper Wilson 95 % bound of it', 'tenant', 'policy'],
-  [RESULT_GAUGES.labelledBlocks]: ['Labelled blocks', 'tenant', 'policy'],
-  [RESULT_GAUGES.labelsInsufficient]: ['1 when there are too few labels for a rate', 'tenant', 'policy'],
-  [RESULT_GAUGES.missingSequences]: ['Sequences announced and never recorded', 'tenant'],
-  [RESULT_GAUGES.unnumberedEnforcers]: ['Enforcers that do not number decisions', 'tenant'],
-  [RESULT_GAUGES.quarantined]: ['Quarantined records in the window', 'reason', 'window'],
-};
-
 /** Samples of SLO series: zeros are said, a budget without data is not. */
 export function sloSamples(series: readonly SloSeries[]): Sample[] {
   const samples: Sample[] = [];
@@ -113,4 +89,13 @@ export function integritySamples({ missing, quarantined }: Readings): Sample[] {
     })),
   );
   return [...gaps, ...counts];
+}
+
+/** Samples of what tenants may spend. */
+export function budgetSamples(budgets: ReadonlyMap<string, number>): Sample[] {
+  return [...budgets].map(([tenant, value]) => ({
+    gauge: RESULT_GAUGES.costBudget,
+    labels: { tenant },
+    value,
+  }));
 }

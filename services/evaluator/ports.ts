@@ -3,6 +3,7 @@ import type { Leak, LeakSource } from '../../domain/leaks/leak.ts';
 import type { MinuteRange } from '../../domain/rollup/append-minutes.ts';
 import type { PartitionWatermark } from '../../domain/rollup/lowest-watermark.ts';
 import type { WindowName } from '../../domain/slo/windows.ts';
+import type { CountRow } from './counts/fold-tail.ts';
 import type { DriftReference, DriftResult, OutcomeCount } from './drift/judge-drift.ts';
 import type { StoredText } from './leak-scan/find-leaks.ts';
 import type { LabelledBlocks, ReviewResult } from './review/judge-review.ts';
@@ -43,6 +44,13 @@ export interface ReviewStore {
 /** Windows over which quarantined records are counted. */
 export const QUARANTINE_WINDOWS: readonly WindowName[] = ['5m', '1h', '1d'];
 
+/** Windows over which quantiles of latency are taken: they are read from the records, so these are short. */
+export const QUANTILE_WINDOWS: readonly WindowName[] = ['5m', '1h'];
+export const QUANTILES: readonly number[] = [0.5, 0.9, 0.99];
+
+/** Windows over which minutes of drift are counted. */
+export const DRIFT_WINDOWS: readonly WindowName[] = ['1h', '1d'];
+
 /** What is read for `/metrics`, as of the end of the last closed minute. */
 export interface Readings {
   readonly services: readonly ServiceReading[];
@@ -53,6 +61,36 @@ export interface Readings {
   readonly missing: readonly MissingSequences[];
   /** `counts` is in the order of QUARANTINE_WINDOWS. */
   readonly quarantined: readonly { readonly reason: string; readonly counts: readonly number[] }[];
+  readonly metricCounts: readonly CountRow[];
+  readonly levels: Levels;
+}
+
+/** What stands at the end of the minute and is no sum of minutes. */
+export interface Levels {
+  /** Microseconds, for each of QUANTILE_WINDOWS one for each of QUANTILES; empty without decisions. */
+  readonly latency: readonly (OfService & {
+    readonly cached: string;
+    readonly windows: readonly (readonly number[])[];
+  })[];
+  /** Of services that were heard of lately. */
+  readonly backlog: readonly (OfService & { readonly events: number })[];
+  readonly reviewQueue: readonly (OfService & { readonly depth: number; readonly oldestMs: number })[];
+  /** In the order of DRIFT_WINDOWS; the most judged first, as labelled ones below. */
+  readonly driftMinutes: readonly (OfPolicy & {
+    readonly judged: readonly number[];
+    readonly alerted: readonly number[];
+  })[];
+  readonly labelledAllows: readonly (OfPolicy & { readonly labelled: number; readonly violating: number })[];
+}
+
+interface OfService {
+  readonly tenant: string;
+  readonly service: string;
+}
+
+interface OfPolicy {
+  readonly tenant: string;
+  readonly policy: string;
 }
 
 interface MissingSequences {

@@ -4,17 +4,24 @@ import type { Ruleset } from '../../domain/redaction/ruleset.ts';
 import { rulesetOrProblems } from '../../domain/redaction/ruleset-or-problems.ts';
 import { createTextRedactor } from '../../domain/redaction/text-redactor.ts';
 import { bucketMsOf } from '../../domain/rollup/append-minutes.ts';
+import type { Slo } from '../../domain/slo/definition.ts';
 import { createClickHouse } from '../../platform/clickhouse/client.ts';
 import { createRowQueue } from '../../platform/clickhouse/row-queue.ts';
 import { createHttpServer, listen } from '../../platform/http/server.ts';
-import { type Environment, readConfiguration } from '../../platform/lifecycle/configuration.ts';
+import {
+  ConfigurationError,
+  type Environment,
+  readConfiguration,
+} from '../../platform/lifecycle/configuration.ts';
 import type { RunningService } from '../../platform/lifecycle/run-service.ts';
 import { readSettingsFile } from '../../platform/lifecycle/settings-file.ts';
 import { createLogger } from '../../platform/log/logger.ts';
 import { createLeakMetrics } from '../../platform/prometheus/leak-metrics.ts';
 import { createMetricsRegistry } from '../../platform/prometheus/metrics-registry.ts';
 import { TimescaleMismatch } from './close-minutes.ts';
-import { evaluatorEnvironment } from './config.ts';
+import { type EvaluatorSettings, evaluatorEnvironment } from './config.ts';
+import { countBoundsOf, refuseTooMany, type SeriesBounds } from './counts/count-bounds.ts';
+import { readCostBudgets } from './counts/read-cost-budgets.ts';
 import { createDriftStore } from './drivers/drift-store.ts';
 import { loadSlos } from './drivers/load-slos.ts';
 import { createMinuteLedger } from './drivers/minute-ledger.ts';
@@ -35,6 +42,8 @@ const REQUEST_TIMEOUT_MS = 120_000;
 export async function startEvaluator(env: Environment): Promise<RunningService & { readonly url: string }> {
   const settings = readConfiguration(evaluatorEnvironment, env);
   const slos = loadSlos(settings.DOCKET_SLO_DIRECTORY);
+  const bounds = boundsOf(settings, slos);
+  const costBudgets = await readBudgets(settings.DOCKET_COST_BUDGETS_FILE);
   const bucketMs = bucketMsOf(settings.DOCKET_TIMESCALE);
   const metrics = createMetricsRegistry();
   const clickhouse = createClickHouse({
@@ -63,8 +72,10 @@ export async function startEvaluator(env: Environment): Promise<RunningService &
     drift: createDriftStore(clickhouse, bucketMs),
     review: createReviewStore(clickhouse, bucketMs),
     readings: createReadingSource(clickhouse, slos, bucketMs),
-    maxServices: settings.DOCKET_MAX_SERVICES,
-    maxPolicies: settings.DOCKET_MAX_POLICIES,
+    maxServices: bounds.maxServices,
+    maxPolicies: bounds.maxPolicies,
+    countBounds: countBoundsOf(bounds),
+    costBudgets,
     now: Date.now,
   });
   const server = createHttpServer({ log, metrics, maxBodyBytes: MAX_BODY_BYTES });
@@ -109,4 +120,27 @@ export async function startEvaluator(env: Environment): Promise<RunningService &
 async function readRules(file: string): Promise<Ruleset> {
   if (file === '') return DEFAULT_RULESET;
   return readSettingsFile('DOCKET_REDACTION_FILE', file, 'config/redaction.yaml', rulesetOrProblems);
+}
+
+function boundsOf(settings: EvaluatorSettings, slos: readonly Slo[]): SeriesBounds {
+  const bounds = {
+    maxServices: settings.DOCKET_MAX_SERVICES,
+    maxPolicies: settings.DOCKET_MAX_POLICIES,
+    maxVersions: settings.DOCKET_MAX_VERSIONS,
+    maxRules: settings.DOCKET_MAX_RULES,
+    maxRegions: settings.DOCKET_MAX_REGIONS,
+  };
+  const refusal = refuseTooMany(bounds, slos, settings.DOCKET_MAX_SERIES);
+  if (refusal !== null) throw new ConfigurationError([refusal]);
+  return bounds;
+}
+
+async function readBudgets(file: string): Promise<ReadonlyMap<string, number>> {
+  if (file === '') return new Map();
+  return readSettingsFile(
+    'DOCKET_COST_BUDGETS_FILE',
+    file,
+    'config/cost-budgets.example.yaml',
+    readCostBudgets,
+  );
 }

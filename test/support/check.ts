@@ -22,6 +22,7 @@ const CHECKS: readonly { readonly name: string; readonly command: readonly strin
   },
   { name: 'generated Prometheus rules', command: ['node', 'deploy/prometheus/generate-rules.ts', '--check'] },
   { name: 'generated dashboards', command: ['node', 'dashboards/generate.ts', '--check'] },
+  { name: 'generated list of metrics', command: ['node', 'docs/generate-metrics.ts', '--check'] },
   { name: 'derived schemas and types', command: ['node', 'cli/main.ts', 'schema', 'generate', '--check'] },
 ];
 

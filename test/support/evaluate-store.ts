@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { bucketMsOf } from '../../domain/rollup/append-minutes.ts';
 import type { ClickHouse } from '../../platform/clickhouse/client.ts';
+import { countBoundsOf } from '../../services/evaluator/counts/count-bounds.ts';
 import { createDriftStore } from '../../services/evaluator/drivers/drift-store.ts';
 import { loadSlos } from '../../services/evaluator/drivers/load-slos.ts';
 import { createMinuteLedger } from '../../services/evaluator/drivers/minute-ledger.ts';
@@ -21,6 +22,8 @@ export const RESULT_TABLES = [
   'drift_results',
   'reviewed_decisions',
   'review_results',
+  'metric_minutes',
+  'review_queue',
 ];
 
 const SLO_DIRECTORY = fileURLToPath(new URL('../../config/slos/', import.meta.url));
@@ -42,6 +45,14 @@ export function evaluatorOf(
     readings: createReadingSource(clickhouse, slos, bucketMs),
     maxServices: 100,
     maxPolicies: 100,
+    countBounds: countBoundsOf({
+      maxServices: 100,
+      maxPolicies: 100,
+      maxVersions: 5,
+      maxRules: 20,
+      maxRegions: 10,
+    }),
+    costBudgets: new Map([['acme', 3_000_000]]),
     now: () => now,
   });
 }

@@ -78,6 +78,49 @@ export function rawLabel(appendMs: number, decision: RawRow, changes: RawRow = {
   };
 }
 
+/** A recorded step of policy p1, version 1, in every region, that happened when it was appended. */
+export function rawChange(appendMs: number, step: string, changes: RawRow = {}): RawRow {
+  return {
+    ...coordinates('docket.policy-changes.v1', appendMs),
+    change_id: randomUUID(),
+    tenant_id: 'acme',
+    policy_id: 'p1',
+    policy_version: '1',
+    step,
+    occurred_at: clickHouseTime(appendMs),
+    ...changes,
+  };
+}
+
+/** A recorded read that was granted. */
+export function rawAccess(appendMs: number, changes: RawRow = {}): RawRow {
+  return {
+    ...coordinates('docket.accesses.v1', appendMs),
+    access_id: randomUUID(),
+    tenant_id: 'acme',
+    action: 'decisions.search',
+    granted: true,
+    ...changes,
+  };
+}
+
+/** What a gateway could not express as events. */
+export function rawRejection(appendMs: number, changes: RawRow = {}): RawRow {
+  return {
+    ...coordinates('docket.rejections.v1', appendMs),
+    rejection_id: randomUUID(),
+    tenant_id: 'acme',
+    route: 'opa.logs',
+    reason: 'not_json',
+    ...changes,
+  };
+}
+
+/** A decision that was sent again. */
+export function rawDuplicate(appendMs: number, content: 'SAME' | 'CONFLICT'): RawRow {
+  return { ...coordinates('docket.decisions.v1', appendMs), tenant_id: 'acme', content };
+}
+
 /** A quarantined decision. */
 export function rawQuarantine(appendMs: number, changes: RawRow = {}): RawRow {
   return { ...coordinates('docket.decisions.v1', appendMs), reason: 'empty_tenant', bytes: 10, ...changes };

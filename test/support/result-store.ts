@@ -7,7 +7,17 @@ import { loadMigrations } from '../../schemas/load-migrations.ts';
 import { startEngine } from '../../stack/clickhouse/engine-process.ts';
 import { RESULT_TABLES } from './evaluate-store.ts';
 
-const RAW_TABLES = ['decisions', 'tallies', 'labels', 'duplicates', 'quarantine', 'progress'];
+const RAW_TABLES = [
+  'decisions',
+  'tallies',
+  'labels',
+  'policy_changes',
+  'access_log',
+  'rejections',
+  'duplicates',
+  'quarantine',
+  'progress',
+];
 
 export interface ResultStore {
   readonly url: string;

@@ -43,6 +43,11 @@ export function appendedInRange(shiftMinutes = 0): string {
   );
 }
 
+/** Start of the minutes that lie at most so far before the end of the range. */
+export function minutesBack(minutes: number): string {
+  return timeOf(`{toMs:Int64} - ${minutes} * {bucketMs:Int64}`);
+}
+
 /** A time as ClickHouse reads it in a row of JSON. */
 export function toClickHouseTime(timeMs: number): string {
   return new Date(timeMs).toISOString().replace('T', ' ').replace('Z', '');

@@ -1,7 +1,9 @@
 import type { Slo } from '../../../domain/slo/definition.ts';
 import type { ClickHouse } from '../../../platform/clickhouse/client.ts';
-import type { ReadingSource, ServiceReading } from '../ports.ts';
-import { minuteParameters } from './minute-sql.ts';
+import type { Levels, ReadingSource, ServiceReading } from '../ports.ts';
+import { BACKLOG, DRIFT_MINUTES, LABELLED_ALLOWS, LATENCY, REVIEW_QUEUE } from './level-sql.ts';
+import { type MinuteParameters, minuteParameters } from './minute-sql.ts';
+import { readCounts } from './read-counts.ts';
 import { readSloCounts } from './read-slo-counts.ts';
 import {
   type DriftRow,
@@ -37,7 +39,19 @@ export function createReadingSource(
         review: review.map(toReviewResult),
         missing: await clickhouse.query(MISSING, at),
         quarantined: await clickhouse.query(QUARANTINED, at),
+        metricCounts: await readCounts(clickhouse, at),
+        levels: await readLevels(clickhouse, at),
       };
     },
+  };
+}
+
+async function readLevels(clickhouse: ClickHouse, at: MinuteParameters): Promise<Levels> {
+  return {
+    latency: await clickhouse.query(LATENCY, at),
+    backlog: await clickhouse.query(BACKLOG, at),
+    reviewQueue: await clickhouse.query(REVIEW_QUEUE, at),
+    driftMinutes: await clickhouse.query(DRIFT_MINUTES, at),
+    labelledAllows: await clickhouse.query(LABELLED_ALLOWS, at),
   };
 }

@@ -2,15 +2,11 @@ import { WINDOW_MINUTES } from '../../../domain/slo/windows.ts';
 import type { DriftResult, DriftVerdict } from '../drift/judge-drift.ts';
 import { QUARANTINE_WINDOWS } from '../ports.ts';
 import type { ReviewResult } from '../review/judge-review.ts';
-import { msOf, timeOf } from './minute-sql.ts';
+import { minutesBack, msOf, timeOf } from './minute-sql.ts';
 
 /** A heartbeat within the first says that somebody is there; none within the second with a request: idle. */
 const HEARTBEAT_MINUTES = WINDOW_MINUTES['30m'];
 const IDLE_MINUTES = WINDOW_MINUTES['1h'];
-
-function minutesBack(minutes: number): string {
-  return timeOf(`{toMs:Int64} - ${minutes} * {bucketMs:Int64}`);
-}
 
 const END = timeOf('{toMs:Int64}');
 

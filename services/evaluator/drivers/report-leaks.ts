@@ -1,3 +1,4 @@
+import { exportNamed } from '../../../domain/metrics/catalogue.ts';
 import { LEAK_GAUGES } from '../../../domain/slo/metric-names.ts';
 import type { Logger } from '../../../platform/log/logger.ts';
 import { Counter, Gauge, type Registry } from '../../../platform/prometheus/metrics-registry.ts';
@@ -14,34 +15,17 @@ export interface LeakReport {
 /** Leaks as metrics; whatever is not known has no sample. */
 export function createLeakReport(registry: Registry, log: Logger): LeakReport {
   const registers = [registry];
-  const unacknowledged = new Gauge({
-    name: LEAK_GAUGES.unacknowledged,
-    help: 'Leaks that nobody has acknowledged, by source; absent while that cannot be read',
-    labelNames: ['source'],
-    registers,
-  });
-  const rows = new Counter({
-    name: 'docket_leak_scan_rows_total',
-    help: 'Stored records looked through again',
-    registers,
-  });
-  const found = new Counter({
-    name: 'docket_leak_scan_leaks_total',
-    help: 'Leaks that the scan found',
-    registers,
-  });
-  const pending = new Gauge({
-    name: 'docket_leak_scan_pending_offsets',
-    help: 'Offsets that are recorded and not looked through under the newest ruleset; absent while that is not known',
-    labelNames: [],
-    registers,
-  });
+  const gauge = (name: string) => {
+    const { help, labels } = exportNamed(name);
+    return new Gauge({ name, help, labelNames: [...labels], registers });
+  };
+  const counter = (name: string) => new Counter({ name, help: exportNamed(name).help, registers });
+  const unacknowledged = gauge(LEAK_GAUGES.unacknowledged);
+  const rows = counter('docket_leak_scan_rows_total');
+  const found = counter('docket_leak_scan_leaks_total');
+  const pending = gauge('docket_leak_scan_pending_offsets');
   pending.remove();
-  const failures = new Counter({
-    name: 'docket_leak_scan_failures_total',
-    help: 'Steps of the scan, or reads of the table of leaks, that failed; each is tried again',
-    registers,
-  });
+  const failures = counter('docket_leak_scan_failures_total');
   return {
     unacknowledged: (leaks) => {
       for (const [source, count] of leaks) unacknowledged.set({ source }, count);

@@ -1,9 +1,10 @@
+import { exportNamed, RESULT_EXPORTS } from '../../../domain/metrics/catalogue.ts';
 import type { Slo } from '../../../domain/slo/definition.ts';
 import { GAUGES, RESULT_GAUGES } from '../../../domain/slo/metric-names.ts';
 import type { Logger } from '../../../platform/log/logger.ts';
 import { Counter, Gauge, type Registry } from '../../../platform/prometheus/metrics-registry.ts';
 import type { Evaluation } from '../evaluate.ts';
-import { GAUGE_LABELS, type Sample } from '../metrics.ts';
+import type { Sample } from '../metrics.ts';
 
 /** Where evaluations are told: gauges and log lines, together. */
 export interface EvaluatorReport {
@@ -20,33 +21,26 @@ export function createEvaluatorReport(
 ): EvaluatorReport {
   const registers = [registry];
   const results = new Map(
-    Object.entries(GAUGE_LABELS).map(([name, [help, ...labelNames]]) => [
+    RESULT_EXPORTS.map(({ name, help, labels }) => [
       name,
-      new Gauge({ name, help, labelNames, registers }),
+      new Gauge({ name, help, labelNames: [...labels], registers }),
     ]),
   );
-  const plain = (name: string, help: string) => new Gauge({ name, help, registers });
-  const blind = plain(GAUGES.blind, '1 while this evaluator does not see the present');
-  const servicesCut = plain(RESULT_GAUGES.servicesCut, 'Services left out because of the bound on series');
-  const policiesCut = plain(RESULT_GAUGES.policiesCut, 'Policies left out because of the bound on series');
-  const tenantsCut = plain(RESULT_GAUGES.tenantsCut, 'Tenants whose missing sequences are left out');
+  const plain = (name: string) => new Gauge({ name, help: exportNamed(name).help, registers });
+  const blind = plain(GAUGES.blind);
+  const servicesCut = plain(RESULT_GAUGES.servicesCut);
+  const policiesCut = plain(RESULT_GAUGES.policiesCut);
+  const tenantsCut = plain(RESULT_GAUGES.tenantsCut);
   // Without labels a gauge shows 0 from the start, which would be a time in 1970: they are registered when known.
   const times = new Map<string, Gauge>();
-  const setTime = (name: string, help: string, timeMs: number) => {
-    const gauge = times.get(name) ?? plain(name, help);
+  const setTime = (name: string, timeMs: number) => {
+    const gauge = times.get(name) ?? plain(name);
     times.set(name, gauge);
     gauge.set(timeMs / 1000);
   };
-  const closed = new Counter({
-    name: 'docket_evaluator_minutes_closed_total',
-    help: 'Minutes closed here',
-    registers,
-  });
-  const failures = new Counter({
-    name: 'docket_evaluator_failures_total',
-    help: 'Failed evaluations',
-    registers,
-  });
+  const counter = (name: string) => new Counter({ name, help: exportNamed(name).help, registers });
+  const closed = counter('docket_evaluator_minutes_closed_total');
+  const failures = counter('docket_evaluator_failures_total');
   let lastCut = 0;
 
   const showObjectives = () => {
@@ -59,8 +53,8 @@ export function createEvaluatorReport(
       const { samples, endMs } = evaluation;
       blind.set(evaluation.blind ? 1 : 0);
       closed.inc(evaluation.minutes);
-      if (endMs !== null) setTime(GAUGES.watermark, 'End of the last closed append minute', endMs);
-      setTime(GAUGES.evaluated, 'When the last evaluation finished', evaluation.finishedMs);
+      if (endMs !== null) setTime(GAUGES.watermark, endMs);
+      setTime(GAUGES.evaluated, evaluation.finishedMs);
       if (samples !== null) {
         showSamples(results, samples);
         showObjectives();

@@ -1,0 +1,84 @@
+import { DISTINCT_COUNTS, SUMMED_COUNTS } from '../../../domain/metrics/catalogue.ts';
+import { type CountScope, SCOPE_LABELS } from '../../../domain/metrics/count.ts';
+import type { Slo } from '../../../domain/slo/definition.ts';
+import { WINDOW_NAMES } from '../../../domain/slo/windows.ts';
+import { DRIFT_WINDOWS, QUANTILE_WINDOWS, QUANTILES } from '../ports.ts';
+import type { CountBounds } from './fold-tail.ts';
+
+/** The bounds that an operator sets. Each of policies, versions and so on has one place more, for the others. */
+export interface SeriesBounds {
+  readonly maxServices: number;
+  readonly maxPolicies: number;
+  readonly maxVersions: number;
+  readonly maxRules: number;
+  readonly maxRegions: number;
+}
+
+/** Kinds of enforcement points and of observers are closed sets; reasons are our own gateways' codes. */
+const MAX_POINTS = 8;
+const MAX_OBSERVERS = 3;
+const MAX_REASONS = 50;
+/** Gauges of an SLO for each window, and beside them. */
+const SLO_WINDOW_GAUGES = 5;
+const SLO_OTHER_GAUGES = 4;
+/** Drift and review: three verdicts, numbers, bounds and counts. */
+const FINDINGS_PER_POLICY = 12;
+
+/** How many of each scope's last label are told apart. */
+export function countBoundsOf(bounds: SeriesBounds): CountBounds {
+  return {
+    maxPolicies: bounds.maxPolicies,
+    maxDetails: {
+      tenant: 0,
+      service: 0,
+      policy: 0,
+      reason: MAX_REASONS,
+      point: MAX_POINTS,
+      observer: MAX_OBSERVERS,
+      version: bounds.maxVersions,
+      rule: bounds.maxRules,
+      region: bounds.maxRegions,
+    },
+  };
+}
+
+/** The most series that an evaluator can come to export under these bounds, whatever its records hold. */
+export function mostSeries(bounds: SeriesBounds, slos: readonly Slo[]): number {
+  const { maxServices, maxPolicies } = bounds;
+  // As many tenants as services at most, and each has a place for the policies that are beyond the bound.
+  const policies = maxPolicies + maxServices;
+  const sloSeries = slos.reduce(
+    (sum, { tenant, service }) => sum + (tenant === '*' || service === '*' ? maxServices : 1),
+    0,
+  );
+  const levels = 3 * QUANTILE_WINDOWS.length * QUANTILES.length + 4;
+  const counts = [...SUMMED_COUNTS, ...DISTINCT_COUNTS].reduce(
+    (sum, { scope, windows }) => sum + windows.length * placesOf(scope, bounds, policies),
+    0,
+  );
+  return (
+    sloSeries * (WINDOW_NAMES.length * SLO_WINDOW_GAUGES + SLO_OTHER_GAUGES) +
+    maxServices * levels +
+    maxPolicies * (FINDINGS_PER_POLICY + 2 * DRIFT_WINDOWS.length) +
+    counts
+  );
+}
+
+function placesOf(scope: CountScope, bounds: SeriesBounds, policies: number): number {
+  const details = countBoundsOf(bounds).maxDetails[scope];
+  const labels: readonly string[] = SCOPE_LABELS[scope];
+  const owners = labels.includes('policy') ? policies : bounds.maxServices;
+  return owners * (details === 0 ? 1 : details + 1);
+}
+
+/** Null, or what to do about bounds that allow more series than Prometheus is meant to take. */
+export function refuseTooMany(bounds: SeriesBounds, slos: readonly Slo[], maxSeries: number): string | null {
+  const most = mostSeries(bounds, slos);
+  if (most <= maxSeries) return null;
+  return (
+    `DOCKET_MAX_SERIES: the bounds allow ${most} series, more than ${maxSeries}; lower DOCKET_MAX_SERVICES ` +
+    `(${bounds.maxServices}), DOCKET_MAX_POLICIES (${bounds.maxPolicies}), DOCKET_MAX_VERSIONS ` +
+    `(${bounds.maxVersions}), DOCKET_MAX_RULES (${bounds.maxRules}) or DOCKET_MAX_REGIONS (${bounds.maxRegions}), ` +
+    `have fewer SLOs over all services (${slos.length} SLOs), or raise this one`
+  );
+}

@@ -1,0 +1,83 @@
+import { WINDOW_MINUTES } from '../../../domain/slo/windows.ts';
+import { QUANTILE_WINDOWS, QUANTILES } from '../ports.ts';
+import { REVIEW_MINUTES } from '../review/judge-review.ts';
+import { REAL_IN_TIME } from './count-sql.ts';
+import { minutesBack, msOf, timeOf } from './minute-sql.ts';
+
+const END = timeOf('{toMs:Int64}');
+const LONGEST_QUANTILE_MINUTES = Math.max(...QUANTILE_WINDOWS.map((window) => WINDOW_MINUTES[window]));
+
+// The place ⌈q · n⌉ in whole numbers: 0.99 · n is not exact.
+const quantilesOf = (sorted: string) =>
+  QUANTILES.map((quantile) => {
+    const percent = Math.round(quantile * 100);
+    return `${sorted}[intDiv(length(${sorted}) * ${percent} + 99, 100)]`;
+  }).join(', ');
+
+/** Exact quantiles of latency, for each window those of QUANTILES; empty where there is no decision. */
+export const LATENCY = `
+SELECT tenant, service_name AS service, cached_as AS cached, [${QUANTILE_WINDOWS.map(
+  (_, index) => `if(empty(sorted_${index}), [], [${quantilesOf(`sorted_${index}`)}])`,
+).join(', ')}] AS windows
+FROM (
+  SELECT tenant_id AS tenant, service AS service_name,
+    arrayJoin(['any', if(cached, 'true', 'false')]) AS cached_as, ${QUANTILE_WINDOWS.map(
+      (window, index) =>
+        `arraySort(groupArrayIf(latency_us, append_time >= ${minutesBack(WINDOW_MINUTES[window])})) AS sorted_${index}`,
+    ).join(', ')}
+  FROM decisions
+  WHERE append_time >= ${minutesBack(LONGEST_QUANTILE_MINUTES)} AND append_time < ${END} AND ${REAL_IN_TIME}
+  GROUP BY tenant, service_name, cached_as
+)
+ORDER BY tenant, service, cached`;
+
+/** What the newest tally of each observer of the last 30 minutes says of its backlog. */
+export const BACKLOG = `
+SELECT tenant, service_name AS service, sum(newest) AS events
+FROM (
+  SELECT tenant_id AS tenant, service AS service_name, argMax(backlog, (observer_epoch, append_time, offset)) AS newest
+  FROM tallies WHERE append_time >= ${minutesBack(WINDOW_MINUTES['30m'])} AND append_time < ${END}
+  GROUP BY tenant, service_name, observer_kind, observer_id
+)
+GROUP BY tenant, service_name
+ORDER BY tenant, service`;
+
+/** Decisions of the last 30 days that wait for a person, and since when the oldest does. */
+export const REVIEW_QUEUE = `
+SELECT tenant_id AS tenant, service_name AS service, count() AS depth, ${msOf('min(queued)')} AS oldestMs
+FROM (
+  SELECT tenant_id, enforcer_id, decision_id, max(service) AS service_name, min(queued_minute) AS queued,
+    min(labelled_minute) AS labelled
+  FROM review_queue
+  GROUP BY tenant_id, enforcer_id, decision_id
+  HAVING queued >= ${minutesBack(REVIEW_MINUTES)} AND queued < ${END} AND labelled >= ${END}
+)
+GROUP BY tenant, service_name
+ORDER BY tenant, service`;
+
+/** Minutes in which drift was judged and found, over one hour and one day. */
+export const DRIFT_MINUTES = `
+SELECT tenant_id AS tenant, policy_id AS policy,
+  [countIf(in_hour), count()] AS judged,
+  [countIf(in_hour AND verdict = 'drift'), countIf(verdict = 'drift')] AS alerted
+FROM (
+  SELECT tenant_id, policy_id, verdict, append_minute >= ${minutesBack(WINDOW_MINUTES['1h'])} AS in_hour
+  FROM drift_results FINAL
+  WHERE append_minute >= ${minutesBack(WINDOW_MINUTES['1d'])} AND append_minute < ${END}
+    AND verdict != 'insufficient_data'
+)
+GROUP BY tenant, policy
+ORDER BY count() DESC, tenant, policy`;
+
+/** Labelled decisions that were allowed, by their newest random label; what is UNSURE has none. */
+export const LABELLED_ALLOWS = `
+SELECT tenant_id AS tenant, policy, count() AS labelled, countIf(newest = 'VIOLATION') AS violating
+FROM (
+  SELECT tenant_id, argMax(policy_id, label_offset) AS policy, argMax(verdict, label_offset) AS newest
+  FROM reviewed_decisions FINAL
+  WHERE outcome = 'ALLOW' AND judged_minute >= ${minutesBack(REVIEW_MINUTES)} AND judged_minute < ${END}
+  GROUP BY tenant_id, enforcer_id, decision_id
+)
+WHERE newest IN ('LEGITIMATE', 'VIOLATION')
+GROUP BY tenant, policy
+ORDER BY labelled DESC, tenant, policy`;
