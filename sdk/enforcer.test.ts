@@ -286,3 +286,33 @@ test('a decision that cannot be redacted is dropped, counted and leaves a gap; i
     [1],
   );
 });
+
+test('an outcome names the decision and the attempt, has its key, and is the same when it is reported again', async () => {
+  const kafka = new FakeKafka();
+  const failures: unknown[] = [];
+  const enforcer = await start(kafka, { onFailure: (error) => failures.push(error) });
+  const decisionId = '123e4567-e89b-42d3-a456-426614174000';
+  enforcer.record({ ...report, decisionId, applied: 'PENDING' });
+  const failed = { decisionId, attempt: 1, applied: 'FAILED', final: false, errorClass: 'timeout' } as const;
+  for (let times = 0; times < 2; times++) enforcer.reportOutcome(failed);
+  enforcer.reportOutcome({ decisionId, attempt: 2, applied: 'APPLIED', final: true });
+  enforcer.reportOutcome({ decisionId, attempt: 2, applied: 'PENDING', final: true });
+  enforcer.reportOutcome({ decisionId: 'jane@example.com', attempt: 1, applied: 'APPLIED', final: true });
+  await enforcer.close();
+  const sent = kafka.sent.filter(({ topic }) => topic === 'docket.outcomes.v1');
+  assert.deepEqual(
+    sent.map(({ key, event }) => [key, event.attempt, event.applied, event.final, event.error_class]),
+    [
+      ['acme|guard-1', 1, 'FAILED', false, 'timeout'],
+      ['acme|guard-1', 1, 'FAILED', false, 'timeout'],
+      ['acme|guard-1', 2, 'APPLIED', true, null],
+    ],
+  );
+  const [first, again, last] = sent.map(({ event }) => Buffer.from(event.outcome_id as Uint8Array));
+  assert.ok(first && again && last);
+  assert.ok(first.equals(again) && !first.equals(last));
+  const { emitted, acked, dropped } = enforcer.outcomeCounts();
+  assert.deepEqual([emitted, acked, dropped.invalid, failures.length], [5, 3, 2, 2]);
+  assert.doesNotMatch(String(failures[1]), /jane/);
+  assert.equal(enforcer.counts().emitted, 1);
+});

@@ -13,6 +13,7 @@ import { createTextRedactor } from '../domain/redaction/text-redactor.ts';
 import { type EventProducer, openEventProducer } from '../platform/kafka/event-producer.ts';
 import { loadReleasedSchemas } from '../schemas/load-released.ts';
 import { type DecisionReport, type EnforcerContext, toDecision } from './decision-report.ts';
+import { type OutcomeReport, toOutcome } from './outcome-report.ts';
 import { type DeliveryCounts, SendQueue } from './send-queue.ts';
 
 export interface EnforcerOptions {
@@ -51,7 +52,15 @@ interface EnforcerRedaction {
 export interface EnforcerRecorder {
   /** Queues one decision and returns at once. Never throws: what cannot be recorded is counted and leaves a gap. */
   record(report: DecisionReport): void;
+  /**
+   * Queues what became of a decision that was reported as PENDING, FAILED or NOT_APPLIED, once for every attempt to
+   * apply it; the last one is `final`. Returns at once and never throws, as `record` does not.
+   */
+  reportOutcome(report: OutcomeReport): void;
+  /** Of decisions. */
   counts(): DeliveryCounts;
+  /** Of outcomes. */
+  outcomeCounts(): DeliveryCounts;
   /** Sends what waits and a last tally. Resolves within about ten seconds. */
   close(): Promise<void>;
 }
@@ -78,18 +87,23 @@ export async function createEnforcer(
   const tallySchema = registry.newest('request-tally');
   const decisions = inputOf('decision');
   const tallies = inputOf('request-tally');
+  const outcomeSchema = registry.newest('enforcement-outcome');
+  const outcomes = inputOf('enforcement-outcome');
   const onFailure = neverThrowing(options.onFailure ?? (() => {}));
   const context = contextOf(options);
   const redact = compileRedaction(decisionSchema.type, options.redaction ?? {});
   const producer = await connect({ brokers: options.brokers, clientId: `docket-sdk-${options.enforcer.id}` });
-  const queue = new SendQueue({
-    maxQueued: options.maxQueued ?? 10_000,
-    maxBatchRecords: MAX_BATCH_RECORDS,
-    maxBatchBytes: MAX_BATCH_BYTES,
-    lingerMs: options.lingerMs ?? 50,
-    send: (records) => producer.send(decisions.topic, records),
-    onFailure,
-  });
+  const openQueue = (topic: string) =>
+    new SendQueue({
+      maxQueued: options.maxQueued ?? 10_000,
+      maxBatchRecords: MAX_BATCH_RECORDS,
+      maxBatchBytes: MAX_BATCH_BYTES,
+      lingerMs: options.lingerMs ?? 50,
+      send: (records) => producer.send(topic, records),
+      onFailure,
+    });
+  const queue = openQueue(decisions.topic);
+  const outcomeQueue = openQueue(outcomes.topic);
   const counter = new TallyCounter(context);
   let sequence = 0;
 
@@ -114,10 +128,21 @@ export async function createEnforcer(
         onFailure(error);
       }
     },
+    reportOutcome: (report) => {
+      try {
+        const outcome = toOutcome(report, context);
+        const value = frameSingleObject(outcomeSchema, outcomeSchema.encode(outcome));
+        outcomeQueue.push({ key: partitionKeyOf(outcomes, outcome), value });
+      } catch (error) {
+        outcomeQueue.drop('invalid');
+        onFailure(error);
+      }
+    },
     counts: () => queue.counts,
+    outcomeCounts: () => outcomeQueue.counts,
     close: async () => {
       clearInterval(heartbeat);
-      await queue.close(CLOSE_TIMEOUT_MS);
+      await Promise.all([queue.close(CLOSE_TIMEOUT_MS), outcomeQueue.close(CLOSE_TIMEOUT_MS)]);
       const leaving = sendTally()
         .catch(onFailure)
         .then(() => producer.close());

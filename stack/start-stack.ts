@@ -135,7 +135,11 @@ async function startParts(
       ...timescale,
       DOCKET_GATEWAY_URL: gateway.url,
       DOCKET_FLEET_TENANTS: JSON.stringify(
-        secrets.tenants.map(({ id, tokens }) => ({ id, enforcerToken: tokens.enforcer })),
+        secrets.tenants.map(({ id, tokens }) => ({
+          id,
+          enforcerToken: tokens.enforcer,
+          sreToken: tokens.sre,
+        })),
       ),
       DOCKET_FLEET_SEED: String(options.seed),
       DOCKET_FLEET_RATE: String(options.rate),

@@ -16,8 +16,8 @@ export function expiredCondition(table: string): string {
 }
 
 /**
- * Rows about somebody whose token (32 hexadecimal digits) is in `{held: Array(String)}`. A label is about whomever its
- * decision is about, beside who gave it.
+ * Rows about somebody whose token (32 hexadecimal digits) is in `{held: Array(String)}`. A label or an outcome is
+ * about whomever its decision is about, beside who gave it.
  */
 export function heldCondition(table: string): string {
   const columns = TOKEN_COLUMNS[table];
@@ -26,7 +26,7 @@ export function heldCondition(table: string): string {
     ...(columns?.one ? [`has(${held}, ifNull(${columns.one}, toFixedString('', 16)))`] : []),
     ...(columns?.many ? [`hasAny(${columns.many}, ${held})`] : []),
   ];
-  if (table === 'labels')
+  if (table === 'labels' || table === 'outcomes')
     conditions.push(`(tenant_id, decision_id) IN (
       SELECT tenant_id, decision_id FROM decisions WHERE ${heldCondition('decisions')})`);
   return conditions.length === 0 ? '0' : `(${conditions.join(' OR ')})`;

@@ -87,7 +87,8 @@ function asNullable(type: string): string {
 }
 
 /** Free text and ids differ from row to row: a dictionary would only cost. */
-const MANY_VALUES = /(^|[._])(request_id|resource|rationale|message|note|reason|value|commit)$/;
+const MANY_VALUES =
+  /(^|[._])(request_id|resource|rationale|message|note|reason|value|commit|summary|safe_fallback)$/;
 
 function clickhouseScalar(type: ScalarType, name: string): string {
   switch (type.kind) {

@@ -424,3 +424,112 @@ export interface ErasureRequest {
   /** Random bytes made by the producer: they keep the leaf hash from being guessed. */
   readonly salt: Uint8Array;
 }
+
+export interface OutcomeEnforcer {
+  /** The enforcer of the decision, as the decision names it. */
+  readonly id: string;
+  /** The life of the enforcer that made the attempt. */
+  readonly epoch: number;
+}
+
+export interface EnforcementOutcome {
+  /** Unique id of this attempt's report. Reported again it is the same. */
+  readonly outcome_id: Uint8Array;
+  /** The tenant of the decision. Never empty. */
+  readonly tenant_id: string;
+  /** Who made the decision. */
+  readonly enforcer: OutcomeEnforcer;
+  /** The decision that was to be applied. */
+  readonly decision_id: Uint8Array;
+  /** Which attempt this was, from 1. A decision that was reported as FAILED or NOT_APPLIED has had its first. */
+  readonly attempt: number;
+  /** Whether the decision was carried out. */
+  readonly applied: Applied;
+  /** Nothing is tried after it: the decision's result is this one. */
+  readonly final: boolean;
+  /** What went wrong, as a code; null if nothing did. */
+  readonly error_class: string | null;
+  /** When it was tried. */
+  readonly attempted_at: number;
+  /** Random bytes made by the producer: they keep the leaf hash from being guessed. */
+  readonly salt: Uint8Array;
+}
+
+export type IncidentStep = 'OPENED' | 'UPDATED' | 'MITIGATED' | 'CLOSED';
+
+export type IncidentSeverity = 'SEV1' | 'SEV2' | 'SEV3' | 'SEV4';
+
+export interface AttributedPolicy {
+  /** Policy id. */
+  readonly id: string;
+  /** Policy version. */
+  readonly version: string;
+}
+
+export interface Incident {
+  /** Unique id of this step. */
+  readonly record_id: Uint8Array;
+  /** The incident: the same in all of its steps. */
+  readonly incident_id: Uint8Array;
+  /** The tenant that it is about. Never empty. */
+  readonly tenant_id: string;
+  /** What happened. */
+  readonly step: IncidentStep;
+  /** How bad it is; SEV1 is the worst. */
+  readonly severity: IncidentSeverity;
+  /** What kind it is, as a code: overblocking, missed-violation, leak, outage… */
+  readonly category: string;
+  /** Id of whoever leads the response. */
+  readonly owner: string;
+  /** When it began to do harm; null while that is unknown. */
+  readonly impact_started_at: number | null;
+  /** When somebody or something noticed. */
+  readonly detected_at: number | null;
+  /** When the harm ended; null while it goes on. */
+  readonly mitigated_at: number | null;
+  /** The policy version that it is attributed to; null if to none. */
+  readonly policy: AttributedPolicy | null;
+  /** How sure the attribution is, from 0 to 1; null without one. */
+  readonly confidence: number | null;
+  /** Violations that got through, as far as is known; null if that was not counted. */
+  readonly missed_violations: number | null;
+  /** Models that are affected. */
+  readonly models: readonly Model[];
+  /** What runs in place of what is affected; null if nothing does. */
+  readonly safe_fallback: string | null;
+  /** What happened, in words. */
+  readonly summary: string;
+  /** SHA-256 of the manifest of the evidence that was captured with this step. */
+  readonly evidence_digest: Uint8Array | null;
+  /** When this step happened. */
+  readonly occurred_at: number;
+  /** Random bytes made by the producer: they keep the leaf hash from being guessed. */
+  readonly salt: Uint8Array;
+}
+
+export type AdjustmentKind = 'BUDGET_RESET' | 'EXCLUSION' | 'CORRECTION';
+
+export interface SloAdjustment {
+  /** Unique id of the adjustment. */
+  readonly adjustment_id: Uint8Array;
+  /** The tenant whose budget it is. Never empty. */
+  readonly tenant_id: string;
+  /** Name of the objective. */
+  readonly slo: string;
+  /** The service; null for every service of the tenant. */
+  readonly service: string | null;
+  /** BUDGET_RESET: the budget begins anew at from_time. EXCLUSION: maintenance; the time between does not count. CORRECTION: what was counted in between was wrong, and why. */
+  readonly kind: AdjustmentKind;
+  /** Beginning of the time that it is about. */
+  readonly from_time: number;
+  /** End of it, not included; null for a reset. */
+  readonly until_time: number | null;
+  /** When it was declared. Declared afterwards, it changes the budget only. */
+  readonly declared_at: number;
+  /** Id of whoever declared it. */
+  readonly who: string;
+  /** Why, in words. */
+  readonly reason: string;
+  /** Random bytes made by the producer: they keep the leaf hash from being guessed. */
+  readonly salt: Uint8Array;
+}

@@ -90,6 +90,33 @@ export const INPUTS: readonly Input[] = [
     producerPath: null,
     keyPath: null,
   },
+  {
+    subject: 'enforcement-outcome',
+    topic: 'docket.outcomes.v1',
+    table: 'outcomes',
+    partitions: 4,
+    idField: 'outcome_id',
+    producerPath: ['enforcer', 'id'],
+    keyPath: ['enforcer', 'id'],
+  },
+  {
+    subject: 'incident',
+    topic: 'docket.incidents.v1',
+    table: 'incidents',
+    partitions: 1,
+    idField: 'record_id',
+    producerPath: null,
+    keyPath: null,
+  },
+  {
+    subject: 'slo-adjustment',
+    topic: 'docket.slo-adjustments.v1',
+    table: 'slo_adjustments',
+    partitions: 1,
+    idField: 'adjustment_id',
+    producerPath: null,
+    keyPath: null,
+  },
 ];
 
 /** The input of a subject. Throws for a subject that is not recorded. */

@@ -35,4 +35,6 @@ export const TOKEN_COLUMNS: Readonly<
   labels: { one: 'reviewer_token', many: null },
   policy_changes: { one: 'who_token', many: null },
   access_log: { one: 'actor_token', many: null },
+  incidents: { one: 'owner_token', many: null },
+  slo_adjustments: { one: 'who_token', many: null },
 };

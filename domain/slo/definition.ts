@@ -14,6 +14,7 @@ const indicator = z.discriminatedUnion('kind', [
     thresholdMs: z.number().positive('must be a number of milliseconds above 0'),
   }),
   z.strictObject({ kind: z.literal('enforcement-success') }),
+  z.strictObject({ kind: z.literal('first-attempt-success') }),
   z.strictObject({ kind: z.literal('coverage') }),
   z.strictObject({ kind: z.literal('audit-completeness') }),
 ]);

@@ -2,7 +2,8 @@ import type { SchemaRegistry } from '../../domain/contract/registry.ts';
 import type { SourceRedaction } from '../../domain/recording/redact-at-source.ts';
 import type { Identity } from '../../domain/tenancy/tenants.ts';
 import { compileEncodeEvent, type EncodeEvent } from './encode-event.ts';
-import type { EventFields, EventRoute, Problem } from './event-routes.ts';
+import type { EventFields } from './event-route-specs.ts';
+import type { EventRoute, Problem } from './event-routes.ts';
 import type { GatewayReport } from './metrics.ts';
 import type { EventLog, OutgoingEvent } from './ports.ts';
 

@@ -2,14 +2,21 @@ import { z } from 'zod';
 import { brokerList, httpUrl, logLevel, wholeNumber } from '../../platform/lifecycle/configuration.ts';
 import { SCENARIOS } from './scenario.ts';
 
-const TENANTS_RULE = 'give a JSON array of {"id", "enforcerToken"}, at least one';
+const TENANTS_RULE = 'give a JSON array of {"id", "enforcerToken"} and perhaps "sreToken", at least one';
 
 const TIMESCALE_RULE = 'give a number from 1 on, such as 1 or 12';
 
 const tenants = z
-  .array(z.object({ id: z.string().min(1, TENANTS_RULE), enforcerToken: z.string().min(1, TENANTS_RULE) }), {
-    error: TENANTS_RULE,
-  })
+  .array(
+    z.object({
+      id: z.string().min(1, TENANTS_RULE),
+      enforcerToken: z.string().min(1, TENANTS_RULE),
+      sreToken: z.string().min(1, TENANTS_RULE).optional(),
+    }),
+    {
+      error: TENANTS_RULE,
+    },
+  )
   .min(1, TENANTS_RULE);
 
 /** Settings of the simulated fleet, by the names of their environment variables. */

@@ -1,6 +1,6 @@
 import { inputOf } from '../../domain/contract/inputs.ts';
 import type { EventProducer, OutgoingRecord } from '../../platform/kafka/event-producer.ts';
-import type { FleetLedger } from './ledger.ts';
+import type { FleetLedger, FleetRoute } from './ledger.ts';
 import type { Trouble } from './make-trouble.ts';
 
 export interface CountingOptions {
@@ -11,6 +11,7 @@ export interface CountingOptions {
 }
 
 const DECISIONS_TOPIC = inputOf('decision').topic;
+const OUTCOMES_TOPIC = inputOf('enforcement-outcome').topic;
 /** Trouble that may wait; more is left out. */
 const MAX_TROUBLE = 1_000;
 
@@ -40,7 +41,7 @@ export function countingProducer(inner: EventProducer, options: CountingOptions)
   return {
     send: async (topic, records) => {
       await inner.send(topic, records);
-      ledger.sent(topic === DECISIONS_TOPIC ? 'sdk' : 'sdk-tallies', topic, records.length);
+      ledger.sent(routeOf(topic), topic, records.length);
       if (topic !== DECISIONS_TOPIC) return;
       for (const record of records)
         for (const each of options.troubleAfter(record, index++)) sendTrouble(each);
@@ -50,4 +51,9 @@ export function countingProducer(inner: EventProducer, options: CountingOptions)
       await inner.close();
     },
   };
+}
+
+function routeOf(topic: string): FleetRoute {
+  if (topic === DECISIONS_TOPIC) return 'sdk';
+  return topic === OUTCOMES_TOPIC ? 'sdk-outcomes' : 'sdk-tallies';
 }

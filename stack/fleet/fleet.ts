@@ -1,18 +1,23 @@
+import { DueSchedule } from './due-schedule.ts';
 import { FleetWorld, type TenantChanges } from './fleet-world.ts';
 import { ingressTally, labelEvent } from './gateway-events.ts';
-import { type Outboxes, openOutboxes } from './gateway-routes.ts';
+import { type FleetTokens, type Outboxes, openOutboxes } from './gateway-routes.ts';
+import { IncidentPlay, type TenantIncidents } from './incident-play.ts';
 import { IngressCounter } from './ingress-counter.ts';
-import { LabelSchedule } from './label-schedule.ts';
 import { type FleetCounts, FleetLedger } from './ledger.ts';
-import { planDecision } from './plan-decision.ts';
+import { maintenanceEvent } from './operations-events.ts';
+import { type PlannedReport, planDecision } from './plan-decision.ts';
+import type { PlannedLabel } from './plan-label.ts';
+import { type PlannedOutcome, planOutcomes } from './plan-outcomes.ts';
 import { type Connect, opaPlayer, type Player, sdkPlayer } from './players.ts';
+import { Random } from './random.ts';
 import { type FleetMember, fleetRoster } from './roster.ts';
 import type { ScenarioName } from './scenario.ts';
 
 export interface FleetOptions {
   readonly brokers: readonly string[];
   readonly gatewayUrl: string;
-  readonly tenants: readonly { readonly id: string; readonly enforcerToken: string }[];
+  readonly tenants: readonly ({ readonly id: string } & FleetTokens)[];
   readonly seed: number;
   /** Decisions per second over the whole fleet. */
   readonly rate: number;
@@ -51,6 +56,10 @@ const DEPLOY_MS = 180_000;
 const MIN_DEPLOY_MS = 10_000;
 const MIN_LABEL_DELAY_MS = 500;
 const MAX_LABELS = 5_000;
+const MAX_OUTCOMES = 5_000;
+const INCIDENT_MS = 600_000;
+const MIN_INCIDENT_MS = 30_000;
+const HOUR_MS = 3_600_000;
 /** Most that one enforcer makes up for in one tick, after the machine stood still. */
 const MAX_PER_TICK = 500;
 
@@ -64,6 +73,21 @@ interface Post {
   credit: number;
 }
 
+/** A label that somebody will give when the time has come. */
+interface DueLabel {
+  readonly dueMs: number;
+  readonly tenant: string;
+  readonly enforcerId: string;
+  readonly decisionId: string;
+  readonly label: PlannedLabel;
+}
+
+interface DueOutcome {
+  readonly dueMs: number;
+  readonly player: Player;
+  readonly outcome: PlannedOutcome['report'];
+}
+
 /** Starts the fleet at once; whoever cannot be reached yet is tried again in the background. */
 export function startFleet(options: FleetOptions): Fleet {
   return new PlayingFleet(options);
@@ -75,7 +99,10 @@ class PlayingFleet implements Fleet {
   readonly #world: FleetWorld;
   readonly #outboxes: ReadonlyMap<string, Outboxes>;
   readonly #posts: readonly Post[];
-  readonly #labels = new LabelSchedule(MAX_LABELS);
+  readonly #incidents: IncidentPlay;
+  /** While it is full, nobody looks at new decisions. */
+  readonly #labels = new DueSchedule<DueLabel>(MAX_LABELS);
+  readonly #outcomes = new DueSchedule<DueOutcome>(MAX_OUTCOMES);
   readonly #timers: readonly NodeJS.Timeout[];
   readonly #startedAtMs = Date.now();
   #nowMs = this.#startedAtMs;
@@ -86,19 +113,22 @@ class PlayingFleet implements Fleet {
     this.#options = options;
     const tenants = options.tenants.map(({ id }) => id);
     this.#world = new FleetWorld(options.seed, tenants);
+    this.#incidents = new IncidentPlay(options.seed, tenants, (tenant) => this.#world.versionsOf(tenant));
     const { gatewayUrl, timescale } = options;
     const onFailure = (route: string, cause: string) => this.#failed(route, cause);
     const routes = { gatewayUrl, timescale, ledger: this.#ledger, onFailure };
-    this.#outboxes = new Map(
-      options.tenants.map(({ id, enforcerToken }) => [id, openOutboxes(enforcerToken, routes)]),
-    );
+    this.#outboxes = new Map(options.tenants.map((tenant) => [tenant.id, openOutboxes(tenant, routes)]));
     this.#posts = fleetRoster(tenants).map((member) => this.#man(member));
     this.#report(this.#world.announceAll(this.#nowMs));
+    this.#tell(this.#incidents.recallAll(this.#nowMs));
+    for (const tenant of tenants) this.#declareMaintenance(tenant, this.#nowMs - 30 * HOUR_MS);
     this.enter(options.scenario);
     const deployMs = Math.max(MIN_DEPLOY_MS, DEPLOY_MS / options.timescale);
+    const incidentMs = Math.max(MIN_INCIDENT_MS, INCIDENT_MS / options.timescale);
     this.#timers = [
       setInterval(() => this.#tick(), TICK_MS),
       setInterval(() => this.#report(this.#world.deployRoutinely(this.#now())), deployMs),
+      setInterval(() => this.#tell(this.#incidents.goOn(this.#now())), incidentMs),
     ];
   }
 
@@ -115,6 +145,7 @@ class PlayingFleet implements Fleet {
   enter(scenario: ScenarioName): void {
     if (this.#stopping !== null || scenario === this.#world.scenario) return;
     this.#report(this.#world.enter(scenario, this.#now()));
+    this.#tell(this.#incidents.enter(scenario, this.#now()));
     for (const post of this.#posts) post.sceneStart = post.index;
   }
 
@@ -135,7 +166,10 @@ class PlayingFleet implements Fleet {
     this.#sendTallies(nowMs);
     for (const post of this.#posts) this.#tally(post, [post.ingress.takeRest(nowMs)]);
     this.#sendLabels(Number.POSITIVE_INFINITY);
-    const outboxes = [...this.#outboxes.values()].flatMap((each) => Object.values(each));
+    this.#sendOutcomes(Number.POSITIVE_INFINITY);
+    const outboxes = [...this.#outboxes.values()]
+      .flatMap((each) => Object.values(each))
+      .filter((outbox) => outbox !== null);
     const closing = [...this.#posts.map(({ player }) => player), ...outboxes];
     const results = await Promise.allSettled(closing.map((each) => each.close(timeoutMs * 0.8)));
     for (const result of results) if (result.status === 'rejected') this.#failed('close', result.reason);
@@ -154,6 +188,7 @@ class PlayingFleet implements Fleet {
       for (; post.credit >= 1; post.credit--) this.#decide(post, nowMs);
     }
     this.#sendLabels(nowMs);
+    this.#sendOutcomes(nowMs);
   }
 
   #decide(post: Post, nowMs: number): void {
@@ -165,10 +200,22 @@ class PlayingFleet implements Fleet {
     post.player.play(report, nowMs);
     // A shadow decision is about no request of its own.
     if (report.mode === 'ENFORCE') post.ingress.count();
+    this.#awaitOutcomes(post.player, report, index, nowMs);
     if (label === null) return;
     const dueMs = nowMs + Math.max(MIN_LABEL_DELAY_MS, label.delayMs / this.#options.timescale);
     const { tenant, enforcerId } = member;
     this.#labels.add({ dueMs, tenant, enforcerId, decisionId: report.decisionId, label });
+  }
+
+  #awaitOutcomes(player: Player, report: PlannedReport, index: number, nowMs: number): void {
+    const { tenant, enforcerId } = player.member;
+    const random = new Random(this.#options.seed, 'outcomes', tenant, enforcerId, index);
+    for (const { delayMs, report: outcome } of planOutcomes(random, report))
+      this.#outcomes.add({ dueMs: nowMs + delayMs / this.#options.timescale, player, outcome });
+  }
+
+  #sendOutcomes(untilMs: number): void {
+    for (const { player, outcome } of this.#outcomes.takeDue(untilMs)) player.settle(outcome, this.#nowMs);
   }
 
   #sendTallies(nowMs: number): void {
@@ -189,6 +236,17 @@ class PlayingFleet implements Fleet {
 
   #report(changes: readonly TenantChanges[]): void {
     for (const { tenant, events } of changes) this.#outboxes.get(tenant)?.['policy-changes'].push(...events);
+  }
+
+  #tell(incidents: readonly TenantIncidents[]): void {
+    for (const { tenant, events } of incidents) this.#outboxes.get(tenant)?.incidents.push(...events);
+  }
+
+  #declareMaintenance(tenant: string, fromMs: number): void {
+    const service = this.#posts.find(({ player }) => player.member.tenant === tenant)?.player.member.service;
+    if (service === undefined) return;
+    const event = maintenanceEvent(service, fromMs, fromMs + HOUR_MS / 2, fromMs - HOUR_MS);
+    this.#outboxes.get(tenant)?.['slo-adjustments']?.push(event);
   }
 
   #man(member: FleetMember): Post {

@@ -9,15 +9,27 @@ export interface GatewayRoutesOptions {
   readonly onFailure: (route: FleetRoute, cause: string) => void;
 }
 
-export type Outboxes = Readonly<Record<GatewayRoute, HttpOutbox>>;
+export type Outboxes = Readonly<
+  Record<Exclude<GatewayRoute, 'slo-adjustments'>, HttpOutbox> & {
+    'slo-adjustments': HttpOutbox | null;
+  }
+>;
 
-type GatewayRoute = 'opa' | 'tallies' | 'labels' | 'policy-changes';
+type GatewayRoute = 'opa' | 'tallies' | 'labels' | 'policy-changes' | 'incidents' | 'slo-adjustments';
+
+/** One tenant's tokens, by role. Without one of on-call no budget is adjusted. */
+export interface FleetTokens {
+  readonly enforcerToken: string;
+  readonly sreToken?: string | undefined;
+}
 
 const ROUTES: Readonly<Record<GatewayRoute, { readonly path: string; readonly subject: string }>> = {
   opa: { path: '/logs', subject: 'decision' },
   tallies: { path: '/v1/tallies', subject: 'request-tally' },
   labels: { path: '/v1/labels', subject: 'label' },
   'policy-changes': { path: '/v1/policy-changes', subject: 'policy-change' },
+  incidents: { path: '/v1/incidents', subject: 'incident' },
+  'slo-adjustments': { path: '/v1/slo-adjustments', subject: 'slo-adjustment' },
 };
 const REJECTIONS_TOPIC = inputOf('rejection').topic;
 const OPA_FLUSH_MS = 5_000;
@@ -27,12 +39,16 @@ const OPA_LIMITS = { maxBatch: 150, maxQueued: 10_000 };
 const JSON_LIMITS = { maxBatch: 100, maxQueued: 2_000 };
 
 /** One tenant's outboxes to the routes of the gateway; what it acknowledges is counted under the route's topic. */
-export function openOutboxes(token: string, options: GatewayRoutesOptions): Outboxes {
+export function openOutboxes(tokens: FleetTokens, options: GatewayRoutesOptions): Outboxes {
+  const { enforcerToken, sreToken } = tokens;
+  const open = (route: GatewayRoute) => openOutbox(route, enforcerToken, options);
   return {
-    opa: openOutbox('opa', token, options),
-    tallies: openOutbox('tallies', token, options),
-    labels: openOutbox('labels', token, options),
-    'policy-changes': openOutbox('policy-changes', token, options),
+    opa: open('opa'),
+    tallies: open('tallies'),
+    labels: open('labels'),
+    'policy-changes': open('policy-changes'),
+    incidents: open('incidents'),
+    'slo-adjustments': sreToken === undefined ? null : openOutbox('slo-adjustments', sreToken, options),
   };
 }
 

@@ -2,12 +2,15 @@
 export type FleetRoute =
   | 'sdk'
   | 'sdk-tallies'
+  | 'sdk-outcomes'
   | 'duplicates'
   | 'poison'
   | 'opa'
   | 'tallies'
   | 'labels'
   | 'policy-changes'
+  | 'incidents'
+  | 'slo-adjustments'
   | 'rejections';
 
 export interface FleetCounts {

@@ -4,7 +4,9 @@ import type { PolicyId, PolicyProfile } from './policy-catalogue.ts';
 import type { Random } from './random.ts';
 
 const CACHED_SHARE = 0.22;
-const NOT_APPLIED_SHARE = 0.0002;
+const FAILED_SHARE = 0.0002;
+/** Handed to something that works on its own, which tells later how it went (planOutcomes). */
+const PENDING_SHARE = 0.004;
 const SLOW_SHARE = 0.003;
 const MEDIAN_LATENCY_US = 3_000;
 const LATENCY_SIGMA = 0.6;
@@ -25,8 +27,9 @@ export function planEffect(
     return { fallback, applied: 'NOT_APPLIED', error };
   }
   if (mode === 'SHADOW') return { fallback: 'NONE', applied: 'NOT_APPLIED' };
-  const failed = random.chance(NOT_APPLIED_SHARE);
-  return { fallback: 'NONE', applied: failed ? random.pick(['FAILED', 'PENDING']) : 'APPLIED' };
+  const drawn = random.next();
+  if (drawn < FAILED_SHARE) return { fallback: 'NONE', applied: 'FAILED' };
+  return { fallback: 'NONE', applied: drawn < FAILED_SHARE + PENDING_SHARE ? 'PENDING' : 'APPLIED' };
 }
 
 /** How long it took: a few milliseconds, less from the cache, sometimes far more. */

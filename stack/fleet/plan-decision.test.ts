@@ -88,7 +88,7 @@ describe('an ordinary day', () => {
       decisions,
       ({ report }) =>
         report.mode === 'ENFORCE' &&
-        (report.applied !== 'APPLIED' ||
+        ((report.applied !== 'APPLIED' && report.applied !== 'PENDING') ||
           report.fallback !== 'NONE' ||
           withOutcome('ERROR', 'UNDEFINED')({ report, label: null })),
     );

@@ -1,10 +1,12 @@
 import type { EventProducer } from '../../platform/kafka/event-producer.ts';
 import { createEnforcer, type EnforcerRecorder } from '../../sdk/enforcer.ts';
+import type { DeliveryCounts } from '../../sdk/send-queue.ts';
 import { countingProducer } from './counting-producer.ts';
 import type { HttpOutbox } from './http-outbox.ts';
 import type { FleetLedger } from './ledger.ts';
 import { troubleAfter, troubleRandom } from './make-trouble.ts';
 import type { PlannedReport } from './plan-decision.ts';
+import type { PlannedOutcome } from './plan-outcomes.ts';
 import type { FleetMember } from './roster.ts';
 import { toOpaEvent } from './to-opa-event.ts';
 
@@ -14,7 +16,9 @@ export interface Player {
   /** False until it has reached whom it reports to; before that it decides nothing. */
   isReady(): boolean;
   play(report: PlannedReport, decidedAtMs: number): void;
-  /** Decisions given up so far. */
+  /** Says what became of a decision later. An OPA has no way to. */
+  settle(outcome: PlannedOutcome['report'], attemptedAtMs: number): void;
+  /** Decisions and outcomes given up so far. */
   dropped(): number;
   /** Sends what waits. */
   close(timeoutMs: number): Promise<void>;
@@ -48,14 +52,19 @@ export function sdkPlayer(member: FleetMember, options: SdkPlayerOptions): Playe
     member,
     isReady: () => recorder !== null,
     play: (report, decidedAtMs) => recorder?.record({ ...report, decidedAt: new Date(decidedAtMs) }),
-    dropped: () =>
-      Object.values(recorder?.counts().dropped ?? {}).reduce((sum: number, count: number) => sum + count, 0),
+    settle: (outcome, attemptedAtMs) =>
+      recorder?.reportOutcome({ ...outcome, attemptedAt: new Date(attemptedAtMs) }),
+    dropped: () => droppedIn(recorder?.counts()) + droppedIn(recorder?.outcomeCounts()),
     close: async () => {
       stop.abort();
       await connected;
       await recorder?.close();
     },
   };
+}
+
+function droppedIn(counts: DeliveryCounts | undefined): number {
+  return Object.values(counts?.dropped ?? {}).reduce((sum: number, count: number) => sum + count, 0);
 }
 
 async function reach(
@@ -105,6 +114,7 @@ export function opaPlayer(member: FleetMember, outbox: HttpOutbox): Player {
     member,
     isReady: () => true,
     play: (report, decidedAtMs) => outbox.push(toOpaEvent(report, member, decidedAtMs, ++requestNumber)),
+    settle: () => {},
     dropped: () => 0, // its outbox counts them
     close: (timeoutMs) => outbox.close(timeoutMs),
   };

@@ -52,7 +52,7 @@ const environment = (gatewayUrl: string) => ({
   DOCKET_KAFKA_BROKERS: '127.0.0.1:1',
   DOCKET_GATEWAY_URL: gatewayUrl,
   DOCKET_FLEET_TENANTS: JSON.stringify([
-    { id: 'acme', enforcerToken: 'a' },
+    { id: 'acme', enforcerToken: 'a', sreToken: 's' },
     { id: 'globex', enforcerToken: 'b' },
   ]),
   DOCKET_FLEET_RATE: '400',
@@ -95,6 +95,9 @@ test('what the fleet says it sent is what Kafka and the gateway got, and ingress
   assert.equal((stats.byRoute.sdk ?? 0) + (stats.byRoute.opa ?? 0), decisions);
   assert.ok((stats.byRoute.labels ?? 0) > 0);
   assert.equal(stats.byRoute['policy-changes'], 48);
+  // Of each tenant an incident of yesterday, and the one of the outage; only acme has somebody on call.
+  assert.deepEqual([stats.byRoute.incidents, stats.byRoute['slo-adjustments']], [7, 1]);
+  assert.ok((stats.byRoute['sdk-outcomes'] ?? 0) > 0);
 
   await pause(300);
   assert.deepEqual((await ask(`${service.url}/stats`)).sent, stats.sent, 'nothing is made any more');

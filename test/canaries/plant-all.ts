@@ -35,6 +35,7 @@ export async function plantAll(
   const gateway = createGatewayPlanter(supply, retrying(answers), {
     url: stack.urls.gateway,
     token: acme.tokens.enforcer,
+    sreToken: acme.tokens.sre,
   });
   const queries = createQueryPlanter(supply, retrying(answers), {
     url: stack.urls.auditor,

@@ -50,7 +50,15 @@ export interface CanaryResult {
 const SELF_TEST_ID = -1;
 const SELF_TEST_CORE = 'selftestcanaryqxzjvk';
 /** Topics that any sender fills: what they hold is what was sent, until it is trimmed. */
-const RAW_SUBJECTS: ReadonlySet<string> = new Set(['decision', 'request-tally', 'policy-change', 'label']);
+const RAW_SUBJECTS: ReadonlySet<string> = new Set([
+  'decision',
+  'request-tally',
+  'policy-change',
+  'label',
+  'enforcement-outcome',
+  'incident',
+  'slo-adjustment',
+]);
 const LEAST_PLACES = [
   'tables',
   'store files',

@@ -6,9 +6,12 @@ import { loadReleasedSchemas } from '../../schemas/load-released.ts';
 import { encodeFarTime } from '../support/encode-far-time.ts';
 import {
   sampleAccess,
+  sampleAdjustment,
   sampleDecision,
   sampleErasureRequest,
+  sampleIncident,
   sampleLabel,
+  sampleOutcome,
   samplePolicyChange,
   sampleRejection,
   sampleStatement,
@@ -47,6 +50,9 @@ const RARE = {
   rejection: () => sampleRejection(),
   statement: () => sampleStatement(),
   'erasure-request': () => sampleErasureRequest(),
+  'enforcement-outcome': () => sampleOutcome(),
+  incident: () => sampleIncident(),
+  'slo-adjustment': () => sampleAdjustment(),
 } as const;
 
 /** A decision of one of 20 enforcers; each keeps to its partition, so that its sequence stays in order. */

@@ -3,7 +3,14 @@ import { after, before, beforeEach, test } from 'node:test';
 import { INPUTS } from '../../domain/contract/inputs.ts';
 import type { ClickHouse } from '../../platform/clickhouse/client.ts';
 import { evaluateAll, evaluatorOf, RESULT_TABLES, sloCounts } from '../support/evaluate-store.ts';
-import { clickHouseTime, moveWatermark, rawDecision, rawLabel, rawTally } from '../support/raw-records.ts';
+import {
+  clickHouseTime,
+  moveWatermark,
+  rawDecision,
+  rawLabel,
+  rawOutcome,
+  rawTally,
+} from '../support/raw-records.ts';
 import { type ResultStore, startResultStore } from '../support/result-store.ts';
 
 const T0 = Date.UTC(2026, 0, 5, 10, 0, 0);
@@ -43,7 +50,7 @@ test('one by one, all at once, twice at the same time, or cut short: the results
       enforcer_sequence: n,
       outcome: n % 7 === 0 ? 'DENY' : 'ALLOW',
       decided_at: clickHouseTime(T0 + n * 300 - (n % 50 === 0 ? 16 * MINUTE : 900)),
-      applied: n % 40 === 0 ? 'UNKNOWN' : 'APPLIED',
+      applied: n % 40 === 0 ? 'UNKNOWN' : n % 9 === 0 ? 'PENDING' : 'APPLIED',
       service: n % 2 === 0 ? 'shop' : 'api',
     }),
   );
@@ -53,10 +60,14 @@ test('one by one, all at once, twice at the same time, or cut short: the results
     decisions.filter((_, n) => n % 7 === 0).map((row, n) => rawLabel(T0 + 600 * n, row)),
   );
   await clickhouse.insertRows(
+    'outcomes',
+    decisions.filter((_, n) => n % 18 === 0).map((row, n) => rawOutcome(T0 + 5000 * n, row)),
+  );
+  await clickhouse.insertRows(
     'tallies',
     Array.from({ length: 4 }, (_, n) => rawTally(T0 + (n + 1) * MINUTE + 7, { requests_in_scope: 70 })),
   );
-  for (let minute = 1; minute <= 5; minute++) {
+  for (const minute of [1, 2, 3, 4, 5, 10]) {
     await moveWatermark(clickhouse, T0 + minute * MINUTE);
     await evaluateAll(clickhouse);
   }

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import type { ClickHouse } from '../../platform/clickhouse/client.ts';
 import { evaluateAll, sampleOf, sloCounts } from '../support/evaluate-store.ts';
-import { clickHouseTime, moveWatermark, rawDecision, rawTally } from '../support/raw-records.ts';
+import {
+  clickHouseTime,
+  moveWatermark,
+  type RawRow,
+  rawDecision,
+  rawOutcome,
+  rawTally,
+} from '../support/raw-records.ts';
 import { type ResultStore, startResultStore } from '../support/result-store.ts';
 
 const T0 = Date.UTC(2026, 0, 5, 10, 0, 0);
@@ -36,12 +43,12 @@ test('each objective counts what its definition says, and nothing else', async (
   await moveWatermark(clickhouse, T0 + MINUTE);
   const { samples } = await evaluateAll(clickhouse);
 
-  // 30 decisions; latency and success leave out SHADOW and the probe: 28.
+  // 30 decisions; latency and success leave out SHADOW and the probe: 28. What is PENDING is not final yet.
   assert.deepEqual(sloCounts(samples, 'decision-latency', '5m'), { good: 27, bad: 1, total: 28, unknown: 0 });
   assert.deepEqual(sloCounts(samples, 'enforcement-success', '5m'), {
     good: 24,
-    bad: 3,
-    total: 27,
+    bad: 2,
+    total: 26,
     unknown: 1,
   });
   assert.deepEqual(sloCounts(samples, 'audit-completeness', '30d'), {
@@ -66,6 +73,88 @@ test('each objective counts what its definition says, and nothing else', async (
     sum_us: 26 * 10_000 + 100_001 + 1_800_000,
     max_us: 900_000,
   });
+});
+
+test('a decision counts once, in the minute in which it is final: by its outcome, or as bad five minutes on', async () => {
+  const at = T0 + 30_000;
+  const minute = (n: number) => at + n * MINUTE;
+  const failed = { applied: 'FAILED', final: false };
+  const second = { attempt: 2 };
+  // What is decided, what is told of it, and when: in minutes after.
+  const cases: readonly [decision: RawRow, told: readonly [atMs: number, outcome: RawRow][]][] = [
+    ...Array.from({ length: 11 }, (): [RawRow, []] => [{}, []]),
+    [{ outcome: 'ERROR', fallback: 'FAIL_CLOSED', applied: 'NOT_APPLIED' }, [[minute(1), {}]]],
+    [{ applied: 'PENDING' }, [[minute(2), {}]]],
+    [
+      { applied: 'PENDING' },
+      [
+        [minute(1), failed],
+        [minute(3), second],
+      ],
+    ],
+    [{ applied: 'PENDING' }, []],
+    [{ applied: 'FAILED' }, [[minute(4), second]]],
+    [{ applied: 'FAILED' }, []],
+    [{ applied: 'PENDING' }, [[minute(5), {}]]],
+    [{ applied: 'PENDING' }, [[minute(5) + 1, {}]]],
+    [{ applied: 'PENDING' }, [[T0 - 10_000, {}]]],
+    [{ applied: 'PENDING' }, [[minute(1), { applied: 'FAILED' }]]],
+    [{ applied: 'UNKNOWN' }, [[minute(1), {}]]],
+    [{ applied: 'PENDING' }, [[minute(1), { applied: 'UNKNOWN' }]]],
+    [
+      { applied: 'PENDING' },
+      [
+        [minute(1), {}],
+        [minute(2), { ...second, applied: 'FAILED' }],
+      ],
+    ],
+    [{ applied: 'PENDING', mode: 'SHADOW' }, [[minute(1), {}]]],
+    [{ applied: 'PENDING', probe_id: 'probe-1', probe_expected: 'DENY' }, [[minute(1), {}]]],
+  ];
+  const decisions = cases.map(([changes]) => rawDecision(at, changes));
+  const outcomes = cases.flatMap(([, told], index) =>
+    told.map(([atMs, changes]) => rawOutcome(atMs, decisions[index] ?? {}, changes)),
+  );
+  // Another enforcer's decision of the same id, of which nobody told.
+  const [stranger] = outcomes;
+  await clickhouse.insertRows('decisions', decisions);
+  await clickhouse.insertRows('outcomes', [...outcomes, { ...stranger, enforcer_id: 'guard-9', offset: 0 }]);
+  const counted = async (figure: string) =>
+    (
+      await clickhouse.query<{ minute: number; counts: number[] }>(
+        `SELECT intDiv(toUnixTimestamp64Milli(append_minute) - ${T0}, ${MINUTE}) AS minute,
+           [sum(good), sum(bad), sum(unknown)] AS counts
+         FROM enforcement_minutes FINAL WHERE figure = {figure: String} GROUP BY minute ORDER BY minute`,
+        { figure },
+      )
+    ).map(({ minute: number, counts }) => [number, ...counts]);
+
+  // What is closed must not change.
+  const closed: unknown[] = [];
+  for (const end of [2, 4, 7]) {
+    await moveWatermark(clickhouse, T0 + end * MINUTE);
+    await evaluateAll(clickhouse);
+    const now = await counted('final');
+    assert.deepEqual(now.slice(0, closed.length), closed);
+    closed.splice(0, closed.length, ...now);
+  }
+  assert.deepEqual(closed, [
+    [0, 12, 1, 1],
+    [1, 1, 1, 1],
+    [2, 1, 0, 0],
+    [3, 1, 0, 0],
+    [4, 1, 0, 0],
+    [5, 1, 3, 0],
+  ]);
+  assert.deepEqual(await counted('first'), [
+    [0, 12, 3, 1],
+    [1, 1, 2, 1],
+    [2, 1, 0, 0],
+    [5, 1, 2, 0],
+  ]);
+  const { samples } = await evaluateAll(clickhouse);
+  const counts = { good: 17, bad: 5, total: 22, unknown: 2 };
+  assert.deepEqual(sloCounts(samples, 'enforcement-success', '1h'), counts);
 });
 
 test('without 90 % known outcomes enforcement success is no data', async () => {

@@ -12,9 +12,12 @@ import { startRecorder } from '../../services/recorder/service.ts';
 import { encodeEvents, type RecordingStack, startRecordingStack } from '../support/recorder-fixture.ts';
 import {
   sampleAccess,
+  sampleAdjustment,
   sampleDecision,
   sampleErasureRequest,
+  sampleIncident,
   sampleLabel,
+  sampleOutcome,
   samplePolicyChange,
   sampleRejection,
   sampleStatement,
@@ -53,9 +56,12 @@ test('every kind of event lands in its own table', async () => {
   await docket.send('rejection', [sampleRejection()]);
   await docket.send('statement', [sampleStatement()]);
   await docket.send('erasure-request', [sampleErasureRequest()]);
+  await docket.send('enforcement-outcome', [sampleOutcome()]);
+  await docket.send('incident', [sampleIncident()]);
+  await docket.send('slo-adjustment', [sampleAdjustment()]);
   await recordAll();
   const counts = await Promise.all(INPUTS.map(({ table }) => count(table)));
-  assert.deepEqual(counts, [2, 1, 1, 1, 1, 1, 1, 1]);
+  assert.deepEqual(counts, [2, ...INPUTS.slice(1).map(() => 1)]);
   assert.deepEqual([await count('quarantine'), await count('duplicates'), await count('lost')], [0, 0, 0]);
 });
 

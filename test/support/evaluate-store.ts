@@ -16,6 +16,7 @@ export const RESULT_TABLES = [
   'closed_minutes',
   'decision_minutes',
   'slo_minutes',
+  'enforcement_minutes',
   'services_seen',
   'sequence_sets',
   'drift_references',

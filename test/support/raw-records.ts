@@ -78,6 +78,23 @@ export function rawLabel(appendMs: number, decision: RawRow, changes: RawRow = {
   };
 }
 
+/** A recorded outcome of a decision: its first attempt, which worked. */
+export function rawOutcome(appendMs: number, decision: RawRow, changes: RawRow = {}): RawRow {
+  return {
+    ...coordinates('docket.outcomes.v1', appendMs),
+    outcome_id: randomUUID(),
+    tenant_id: decision.tenant_id,
+    enforcer_id: decision.enforcer_id,
+    enforcer_epoch: 1,
+    decision_id: decision.decision_id,
+    attempt: 1,
+    applied: 'APPLIED',
+    final: true,
+    attempted_at: clickHouseTime(appendMs),
+    ...changes,
+  };
+}
+
 /** A recorded step of policy p1, version 1, in every region, that happened when it was appended. */
 export function rawChange(appendMs: number, step: string, changes: RawRow = {}): RawRow {
   return {

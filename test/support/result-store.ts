@@ -9,6 +9,7 @@ import { RESULT_TABLES } from './evaluate-store.ts';
 
 const RAW_TABLES = [
   'decisions',
+  'outcomes',
   'tallies',
   'labels',
   'policy_changes',

@@ -2,11 +2,14 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type {
   Access,
   Decision,
+  EnforcementOutcome,
   ErasureRequest,
+  Incident,
   Label,
   PolicyChange,
   Rejection,
   RequestTally,
+  SloAdjustment,
   Statement,
 } from '../../domain/contract/events.ts';
 import { parseUuid } from '../../domain/contract/uuid.ts';
@@ -182,6 +185,66 @@ export function sampleErasureRequest(changes: Partial<ErasureRequest> = {}): Era
     held: false,
     reason: 'asked for it in writing',
     requested_at: Date.now() * 1000,
+    salt: randomBytes(16),
+    ...changes,
+  };
+}
+
+export function sampleOutcome(changes: Partial<EnforcementOutcome> = {}): EnforcementOutcome {
+  return {
+    outcome_id: newId(),
+    tenant_id: 'acme',
+    enforcer: { id: 'guard-1', epoch: 1_700_000_000_000_000 },
+    decision_id: newId(),
+    attempt: 1,
+    applied: 'APPLIED',
+    final: true,
+    error_class: null,
+    attempted_at: Date.now() * 1000,
+    salt: randomBytes(16),
+    ...changes,
+  };
+}
+
+export function sampleIncident(changes: Partial<Incident> = {}): Incident {
+  const now = Date.now() * 1000;
+  return {
+    record_id: newId(),
+    incident_id: newId(),
+    tenant_id: 'acme',
+    step: 'OPENED',
+    severity: 'SEV2',
+    category: 'overblocking',
+    owner: 'on-call-2',
+    impact_started_at: now - 600_000_000,
+    detected_at: now,
+    mitigated_at: null,
+    policy: { id: 'content-safety', version: '13' },
+    confidence: 0.8,
+    missed_violations: null,
+    models: [{ id: 'assistant', version: '7' }],
+    safe_fallback: 'answers from the help pages',
+    summary: 'version 13 blocks ordinary questions',
+    evidence_digest: null,
+    occurred_at: now,
+    salt: randomBytes(16),
+    ...changes,
+  };
+}
+
+export function sampleAdjustment(changes: Partial<SloAdjustment> = {}): SloAdjustment {
+  const now = Date.now() * 1000;
+  return {
+    adjustment_id: newId(),
+    tenant_id: 'acme',
+    slo: 'enforcement-success',
+    service: 'checkout',
+    kind: 'EXCLUSION',
+    from_time: now,
+    until_time: now + 1_800_000_000,
+    declared_at: now,
+    who: 'on-call-2',
+    reason: 'the policy engine moves to another region',
     salt: randomBytes(16),
     ...changes,
   };

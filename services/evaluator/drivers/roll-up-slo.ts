@@ -1,6 +1,7 @@
 import type { Slo } from '../../../domain/slo/definition.ts';
 import { digestDefinition } from '../slo/digest-definition.ts';
 import { ROLL_UP_COVERAGE } from './coverage-sql.ts';
+import { type EnforcementFigure, settledDecisions } from './enforcement-sql.ts';
 import { APPEND_MINUTE, appendedInRange, DECIDED_MINUTE, IS_LATE } from './minute-sql.ts';
 
 /** How an indicator sorts decisions: those it is about, and which of them are good or cannot be judged. */
@@ -11,17 +12,9 @@ interface DecisionIndicator {
 }
 
 const REAL = "mode = 'ENFORCE' AND probe_id IS NULL";
-const DECIDED_WELL = "fallback = 'NONE' AND outcome NOT IN ('ERROR', 'UNDEFINED')";
 
-const DECISION_INDICATORS: Readonly<Record<'latency' | 'success' | 'audit', DecisionIndicator>> = {
+const DECISION_INDICATORS: Readonly<Record<'latency' | 'audit', DecisionIndicator>> = {
   latency: { population: REAL, good: 'latency_us <= {thresholdUs:Float64}', unknown: 'false' },
-  // An error or a fallback is bad whoever reports it: only what was decided well can be of unknown effect. PENDING
-  // is bad until there are events that say how it ended.
-  success: {
-    population: REAL,
-    good: `applied = 'APPLIED' AND ${DECIDED_WELL}`,
-    unknown: `applied = 'UNKNOWN' AND ${DECIDED_WELL}`,
-  },
   audit: {
     population: 'true',
     good:
@@ -50,12 +43,25 @@ export function rollUpSlo(slo: Slo): SloStatement {
       return { sql: decisionStatement(DECISION_INDICATORS.latency), parameters: { ...scope, thresholdUs } };
     }
     case 'enforcement-success':
-      return { sql: decisionStatement(DECISION_INDICATORS.success), parameters: scope };
+      return { sql: enforcementStatement('final'), parameters: scope };
+    case 'first-attempt-success':
+      return { sql: enforcementStatement('first'), parameters: scope };
     case 'audit-completeness':
       return { sql: decisionStatement(DECISION_INDICATORS.audit), parameters: scope };
     case 'coverage':
       return { sql: ROLL_UP_COVERAGE, parameters: scope };
   }
+}
+
+const IN_SCOPE = "({tenant:String} IN ('*', tenant_id)) AND ({service:String} IN ('*', service))";
+
+function enforcementStatement(figure: EnforcementFigure): string {
+  return `
+INSERT INTO slo_minutes (append_minute, decided_minute, slo, definition, tenant_id, service, late, good, bad, total,
+  unknown)
+SELECT append_minute, decided_minute, {slo:String}, {definition:String}, tenant_id, service, late, n_good, n_bad,
+  n_good + n_bad, n_unknown
+FROM (${settledDecisions({ figure, scope: IN_SCOPE, by: ['tenant_id', 'service'] })})`;
 }
 
 function decisionStatement({ population, good, unknown }: DecisionIndicator): string {
@@ -67,6 +73,6 @@ SELECT ${APPEND_MINUTE} AS append_minute, ${DECIDED_MINUTE} AS decided_minute, {
   countIf(${unknown}) AS n_unknown
 FROM decisions
 WHERE ${appendedInRange()} AND ${population}
-  AND ({tenant:String} IN ('*', tenant_id)) AND ({service:String} IN ('*', service))
+  AND ${IN_SCOPE}
 GROUP BY append_minute, decided_minute, tenant_id, service, late`;
 }

@@ -247,6 +247,49 @@ describe('our own JSON', () => {
     assert.equal(gateway.events().length, 3);
   });
 
+  test('outcomes come from enforcers, incidents from them and from on-call, budgets are adjusted by on-call alone', async () => {
+    const gateway = createGatewayUnderTest();
+    const sre = { token: GATEWAY_TOKENS.sre };
+    const at = '2026-03-04T05:06:07Z';
+    const outcome = {
+      ...{ outcome_id: randomUUID(), enforcer: { id: 'guard-1' }, decision_id: randomUUID() },
+      ...{ attempt: 2, applied: 'APPLIED', final: true, attempted_at: at },
+    };
+    const incident = {
+      ...{ record_id: randomUUID(), incident_id: randomUUID(), step: 'OPENED', severity: 'SEV2' },
+      ...{ category: 'overblocking', policy: { id: 'content-safety' }, confidence: 0.5, occurred_at: at },
+    };
+    const adjustment = {
+      ...{
+        adjustment_id: randomUUID(),
+        slo: 'coverage',
+        kind: 'BUDGET_RESET',
+        from_time: at,
+        declared_at: at,
+      },
+    };
+    for (const [url, body, enforcer, onCall] of [
+      ['/v1/outcomes', outcome, 202, 403],
+      ['/v1/incidents', incident, 202, 202],
+      ['/v1/slo-adjustments', adjustment, 403, 202],
+    ] as const) {
+      assert.equal((await post(gateway, url, body)).statusCode, enforcer, url);
+      assert.equal((await post(gateway, url, body, sre)).statusCode, onCall, url);
+    }
+    const [, , second, last] = gateway.events();
+    assert.deepEqual(
+      [second?.subject, second?.fields.owner, last?.fields.who, last?.fields.service],
+      ['incident', 'sre-1', 'sre-1', null],
+    );
+    for (const [url, body] of [
+      ['/v1/outcomes', { ...outcome, attempt: 0 }],
+      ['/v1/outcomes', { ...outcome, applied: 'PENDING' }],
+      ['/v1/incidents', { ...incident, step: 'MITIGATED' }],
+      ['/v1/slo-adjustments', { ...adjustment, kind: 'EXCLUSION' }],
+    ] as const)
+      assert.equal((await post(gateway, url, body, url === '/v1/outcomes' ? {} : sre)).json().error.total, 1);
+  });
+
   test('all or none: every problem is told with its path, no value is, and nothing is taken', async () => {
     const gateway = createGatewayUnderTest();
     const answer = await post(gateway, '/v1/decisions', [
@@ -378,8 +421,11 @@ test('the description names every route, and its schemas are those of the events
     '/logs',
     '/logs/{partition}',
     '/v1/decisions',
+    '/v1/incidents',
     '/v1/labels',
+    '/v1/outcomes',
     '/v1/policy-changes',
+    '/v1/slo-adjustments',
     '/v1/tallies',
   ]);
   const { decision } = api.components.schemas;

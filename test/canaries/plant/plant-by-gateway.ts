@@ -22,7 +22,7 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 export function createGatewayPlanter(
   supply: CanarySupply,
   answers: AnswerBook,
-  gateway: { readonly url: string; readonly token: string },
+  gateway: { readonly url: string; readonly token: string; readonly sreToken: string },
 ): GatewayPlanter {
   const plantBy =
     (route: Canary['route']): Plant =>
@@ -40,7 +40,8 @@ export function createGatewayPlanter(
       const from = supply.planted.length;
       const id = randomUUID();
       const [path, event] = soundEvent(way, id, plantBy('gateway'));
-      const { status } = await post(path, JSON.stringify(event));
+      const own = path === '/v1/slo-adjustments' ? { authorization: `Bearer ${gateway.sreToken}` } : {};
+      const { status } = await post(path, JSON.stringify(event), own);
       const canaries = supply.planted.length - from;
       return {
         route: `gateway ${path}`,
@@ -77,12 +78,26 @@ export function createGatewayPlanter(
 
 function soundEvent(way: number, id: string, plant: Plant): [path: string, event: object] {
   const now = new Date().toISOString();
-  if (way % 4 === 2) {
+  if (way % 6 === 4) {
+    const said = {
+      owner: plant('incident.owner', 'token'),
+      summary: plant('incident.summary'),
+      safe_fallback: plant('incident.safe_fallback'),
+    };
+    const codes = { incident_id: randomUUID(), step: 'OPENED', severity: 'SEV3', category: 'overblocking' };
+    return ['/v1/incidents', { record_id: id, ...codes, ...said, occurred_at: now }];
+  }
+  if (way % 6 === 5) {
+    const said = { who: plant('slo-adjustment.who', 'token'), reason: plant('slo-adjustment.reason') };
+    const about = { slo: 'decision-latency', kind: 'BUDGET_RESET', from_time: now, declared_at: now };
+    return ['/v1/slo-adjustments', { adjustment_id: id, ...about, ...said }];
+  }
+  if (way % 6 === 2) {
     const reviewer = plant('label.reviewer', 'token');
     const codes = { enforcer_id: 'guard-1', decision_id: randomUUID(), source: 'RANDOM', verdict: 'UNSURE' };
     return ['/v1/labels', { label_id: id, ...codes, reviewer, note: plant('label.note'), labelled_at: now }];
   }
-  if (way % 4 === 3) {
+  if (way % 6 === 3) {
     const policy = { id: 'content-safety', version: '13' };
     const said = { who: plant('policy-change.who', 'token'), reason: plant('policy-change.reason') };
     return ['/v1/policy-changes', { change_id: id, policy, step: 'ACTIVATED', ...said, occurred_at: now }];
