@@ -15,6 +15,7 @@ import type { Sample } from '../../services/evaluator/metrics.ts';
 export const RESULT_TABLES = [
   'closed_minutes',
   'decision_minutes',
+  'path_minutes',
   'slo_minutes',
   'enforcement_minutes',
   'services_seen',
