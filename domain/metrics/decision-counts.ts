@@ -13,6 +13,8 @@ export const SERVICE_COUNTS = {
   decisions: perService('decisions', 'decisions', 'Enforced decisions'),
   denied: perService('decisions_denied', 'decisions', 'Enforced decisions with outcome DENY'),
   errors: perService('decisions_errors', 'decisions', 'Enforced decisions with outcome ERROR'),
+  undefined: perService('decisions_undefined', 'decisions', 'Enforced decisions with outcome UNDEFINED'),
+  warned: perService('decisions_warned', 'decisions', 'Enforced decisions with outcome WARN'),
   fallback: perService('decisions_fallback', 'decisions', 'Enforced decisions for which a fallback stood in'),
   failOpen: perService('decisions_fail_open', 'decisions', 'Enforced decisions that failed open'),
   failClosed: perService('decisions_fail_closed', 'decisions', 'Enforced decisions that failed closed'),
@@ -83,11 +85,6 @@ export const SERVICE_COUNTS = {
 /** The amount spent, also over a month: budgets are. */
 export const COST_COUNTS = {
   cost: countsBy('service', ['1h', '1d', '30d'])('cost_micros', 'millionths', 'Cost of enforced decisions'),
-} as const;
-
-/** Counts that are of distinct things and not sums of minutes. */
-export const SESSION_COUNTS = {
-  sessionsBlocked: perService('adversarial_sessions_blocked', 'sessions', 'Sessions with a denied attempt'),
 } as const;
 
 export const POINT_COUNTS = {

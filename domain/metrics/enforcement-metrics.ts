@@ -64,10 +64,10 @@ export const ENFORCEMENT_METRICS: readonly Metric[] = [
   computed({
     id: 'A1',
     title: 'Error and reject rates',
-    definition: 'Enforced decisions with outcome ERROR, or DENY ÷ enforced decisions.',
+    definition: 'Enforced decisions with outcome ERROR, DENY, UNDEFINED or WARN ÷ enforced decisions.',
     source: 'decisions: outcome',
     query: shareOf(service.errors, service.decisions),
-    counts: [service.decisions, service.errors, service.denied],
+    counts: [service.decisions, service.errors, service.denied, service.undefined, service.warned],
     gotcha: 'Late decisions are left out, as in every alert window; they are in `docket_slo_late`.',
   }),
   computed({

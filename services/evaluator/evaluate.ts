@@ -70,6 +70,7 @@ export function createEvaluator(deps: EvaluatorDependencies): () => Promise<Eval
 }
 
 const NOTHING: Readings = {
+  clock: null,
   services: [],
   counts: [],
   drift: [],
@@ -77,7 +78,14 @@ const NOTHING: Readings = {
   missing: [],
   quarantined: [],
   metricCounts: [],
-  levels: { latency: [], backlog: [], reviewQueue: [], driftMinutes: [], labelledAllows: [] },
+  levels: {
+    latency: [],
+    sessionsBlocked: [],
+    backlog: [],
+    reviewQueue: [],
+    driftMinutes: [],
+    labelledAllows: [],
+  },
 };
 
 function blindAfterMs(bucketMs: number): number {
@@ -96,7 +104,7 @@ function publish(deps: EvaluatorDependencies, readings: Readings, endMs: number)
   const drift = readings.drift.slice(0, deps.maxPolicies);
   const review = readings.review.slice(0, deps.maxPolicies);
   const missing = readings.missing.slice(0, deps.maxServices);
-  const series = listSeries(deps.slos, services, readings.counts);
+  const series = listSeries(deps.slos, services, readings.counts, readings.clock);
   const { levels } = readings;
   return {
     samples: [

@@ -17,7 +17,8 @@ export interface Sample {
 /** Samples of SLO series: zeros are said, a budget without data is not. */
 export function sloSamples(series: readonly SloSeries[]): Sample[] {
   const samples: Sample[] = [];
-  for (const { slo, tenant, service, windows, expected, selfReported, budgetRemaining } of series) {
+  for (const one of series) {
+    const { slo, tenant, service, windows, expected, selfReported, budgetRemaining, budgetStartMs } = one;
     const labels = { slo, tenant, service };
     for (const [index, window] of WINDOW_NAMES.entries()) {
       const counts = windows[index];
@@ -25,6 +26,8 @@ export function sloSamples(series: readonly SloSeries[]): Sample[] {
       for (const name of ['good', 'bad', 'total', 'unknown', 'late'] as const) {
         samples.push({ gauge: GAUGES[name], labels: { ...labels, window }, value: counts[name] });
       }
+      if (!one.ofSlices) continue;
+      samples.push({ gauge: GAUGES.emptySlices, labels: { ...labels, window }, value: counts.empty });
     }
     samples.push({ gauge: GAUGES.expected, labels, value: expected ? 1 : 0 });
     if (selfReported !== null) {
@@ -32,6 +35,9 @@ export function sloSamples(series: readonly SloSeries[]): Sample[] {
     }
     if (budgetRemaining !== null) {
       samples.push({ gauge: GAUGES.budgetRemaining, labels, value: budgetRemaining });
+    }
+    if (budgetStartMs !== null) {
+      samples.push({ gauge: GAUGES.budgetStart, labels, value: budgetStartMs / 1000 });
     }
   }
   return samples;

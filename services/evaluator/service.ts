@@ -25,6 +25,7 @@ import { readCostBudgets } from './counts/read-cost-budgets.ts';
 import { createDriftStore } from './drivers/drift-store.ts';
 import { loadSlos } from './drivers/load-slos.ts';
 import { createMinuteLedger } from './drivers/minute-ledger.ts';
+import { createAdjustmentSource } from './drivers/read-adjustments.ts';
 import { createReadingSource } from './drivers/reading-source.ts';
 import { createLeakReport } from './drivers/report-leaks.ts';
 import { createEvaluatorReport } from './drivers/report-metrics.ts';
@@ -41,7 +42,7 @@ const REQUEST_TIMEOUT_MS = 120_000;
 /** Starts the evaluator: closes minutes, and shows the results on `/metrics`. Rejects if the configuration is wrong. */
 export async function startEvaluator(env: Environment): Promise<RunningService & { readonly url: string }> {
   const settings = readConfiguration(evaluatorEnvironment, env);
-  const slos = loadSlos(settings.DOCKET_SLO_DIRECTORY);
+  const slos = await loadSlos(settings.DOCKET_SLO_DIRECTORY);
   const bounds = boundsOf(settings, slos);
   const costBudgets = await readBudgets(settings.DOCKET_COST_BUDGETS_FILE);
   const bucketMs = bucketMsOf(settings.DOCKET_TIMESCALE);
@@ -71,7 +72,7 @@ export async function startEvaluator(env: Environment): Promise<RunningService &
     rollups: createRollups(clickhouse, slos, bucketMs),
     drift: createDriftStore(clickhouse, bucketMs),
     review: createReviewStore(clickhouse, bucketMs),
-    readings: createReadingSource(clickhouse, slos, bucketMs),
+    readings: createReadingSource(clickhouse, slos, bucketMs, createAdjustmentSource(clickhouse)),
     maxServices: bounds.maxServices,
     maxPolicies: bounds.maxPolicies,
     countBounds: countBoundsOf(bounds),

@@ -126,6 +126,16 @@ test('every problem of the configuration is named at once', async () => {
     ]);
     return true;
   });
+  await assert.rejects(startEvaluator({ ...environment, DOCKET_MAX_SERIES: '1000' }), (error: Error) => {
+    const [problem] = Object.getOwnPropertyDescriptor(error, 'problems')?.value ?? [];
+    assert.match(problem, /^DOCKET_MAX_SERIES: the bounds allow \d+ series, more than 1000; lower/);
+    return true;
+  });
+  await assert.rejects(startEvaluator({ ...environment, DOCKET_COST_BUDGETS_FILE: '/nowhere' }), {
+    problems: [
+      'DOCKET_COST_BUDGETS_FILE: the file cannot be read; config/cost-budgets.example.yaml shows one',
+    ],
+  });
   const slos = mkdtempSync(join(tmpdir(), 'docket-slos-'));
   try {
     const withSlos = { ...environment, DOCKET_SLO_DIRECTORY: slos };

@@ -102,6 +102,15 @@ test('a changed outcome mix is drift; the same mix is not; too little is neither
   assert.equal(sampleOf(samples, 'docket_drift_psi', { policy: 'small' }), undefined);
   assert.equal(sampleOf(samples, 'docket_drift_verdict', { policy: 'changed', verdict: 'drift' }), 1);
   assert.equal(sampleOf(samples, 'docket_drift_verdict', { policy: 'steady', verdict: 'drift' }), 0);
+  // Only the last minute could be judged.
+  for (const [policy, judged, alerted] of [
+    ['changed', 1, 1],
+    ['steady', 1, 0],
+    ['small', undefined, undefined],
+  ] as const) {
+    assert.equal(sampleOf(samples, 'docket_drift_minutes', { policy, window: '1h' }), judged);
+    assert.equal(sampleOf(samples, 'docket_drift_minutes_alerted', { policy, window: '1d' }), alerted);
+  }
 });
 
 test('the false-positive rate counts the newest random label of each block', async () => {

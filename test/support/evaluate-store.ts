@@ -1,15 +1,26 @@
 import { fileURLToPath } from 'node:url';
 import { bucketMsOf } from '../../domain/rollup/append-minutes.ts';
+import type { SloAdjustment } from '../../domain/slo/adjustments.ts';
+import type { Slo } from '../../domain/slo/definition.ts';
 import type { ClickHouse } from '../../platform/clickhouse/client.ts';
 import { countBoundsOf } from '../../services/evaluator/counts/count-bounds.ts';
 import { createDriftStore } from '../../services/evaluator/drivers/drift-store.ts';
 import { loadSlos } from '../../services/evaluator/drivers/load-slos.ts';
 import { createMinuteLedger } from '../../services/evaluator/drivers/minute-ledger.ts';
+import { createAdjustmentSource } from '../../services/evaluator/drivers/read-adjustments.ts';
 import { createReadingSource } from '../../services/evaluator/drivers/reading-source.ts';
 import { createReviewStore } from '../../services/evaluator/drivers/review-store.ts';
 import { createRollups } from '../../services/evaluator/drivers/rollups.ts';
 import { createEvaluator, type Evaluation } from '../../services/evaluator/evaluate.ts';
 import type { Sample } from '../../services/evaluator/metrics.ts';
+
+export interface EvaluationOptions {
+  readonly timescale?: number;
+  readonly now?: number;
+  readonly slos?: readonly Slo[];
+  /** Instead of those that are recorded. */
+  readonly adjustments?: readonly SloAdjustment[];
+}
 
 /** Every table that the evaluator writes. */
 export const RESULT_TABLES = [
@@ -28,14 +39,13 @@ export const RESULT_TABLES = [
   'review_queue',
 ];
 
-const SLO_DIRECTORY = fileURLToPath(new URL('../../config/slos/', import.meta.url));
+const CONFIGURED_SLOS = await loadSlos(fileURLToPath(new URL('../../config/slos/', import.meta.url)));
 
-/** An evaluator over a store, with the SLOs of `config/slos` and a clock that stands at `now` (Unix ms). */
+/** An evaluator over a store, with the SLOs of `config/slos` unless told, and a clock that stands at `now` (Unix ms). */
 export function evaluatorOf(
   clickhouse: ClickHouse,
-  { timescale = 1, now = 0 }: { readonly timescale?: number; readonly now?: number } = {},
+  { timescale = 1, now = 0, slos = CONFIGURED_SLOS, adjustments }: EvaluationOptions = {},
 ): () => Promise<Evaluation> {
-  const slos = loadSlos(SLO_DIRECTORY);
   const bucketMs = bucketMsOf(timescale);
   return createEvaluator({
     slos,
@@ -44,7 +54,12 @@ export function evaluatorOf(
     rollups: createRollups(clickhouse, slos, bucketMs),
     drift: createDriftStore(clickhouse, bucketMs),
     review: createReviewStore(clickhouse, bucketMs),
-    readings: createReadingSource(clickhouse, slos, bucketMs),
+    readings: createReadingSource(
+      clickhouse,
+      slos,
+      bucketMs,
+      adjustments === undefined ? createAdjustmentSource(clickhouse) : { read: async () => adjustments },
+    ),
     maxServices: 100,
     maxPolicies: 100,
     countBounds: countBoundsOf({
@@ -62,7 +77,7 @@ export function evaluatorOf(
 /** A new evaluator closes everything that can be closed; its last answer, with the samples as they stand then. */
 export async function evaluateAll(
   clickhouse: ClickHouse,
-  options: { readonly timescale?: number; readonly now?: number } = {},
+  options: EvaluationOptions = {},
 ): Promise<Evaluation & { readonly samples: readonly Sample[] }> {
   const evaluate = evaluatorOf(clickhouse, options);
   let evaluation = await evaluate();

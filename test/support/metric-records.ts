@@ -81,7 +81,7 @@ const GATE: readonly RawRow[] = [
   gate('ADMISSION', { outcome: 'DENY' }),
   gate('ADMISSION'),
   gate('CI_CD', { outcome: 'DENY' }),
-  gate('EDGE'),
+  gate('EDGE', { outcome: 'UNDEFINED' }),
   gate('SERVERLESS', { timed_out: true, outcome: 'ERROR' }),
   gate('SERVERLESS', { applied: 'FAILED' }),
   gate('SERVERLESS'),

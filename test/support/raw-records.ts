@@ -78,23 +78,6 @@ export function rawLabel(appendMs: number, decision: RawRow, changes: RawRow = {
   };
 }
 
-/** A recorded outcome of a decision: its first attempt, which worked. */
-export function rawOutcome(appendMs: number, decision: RawRow, changes: RawRow = {}): RawRow {
-  return {
-    ...coordinates('docket.outcomes.v1', appendMs),
-    outcome_id: randomUUID(),
-    tenant_id: decision.tenant_id,
-    enforcer_id: decision.enforcer_id,
-    enforcer_epoch: 1,
-    decision_id: decision.decision_id,
-    attempt: 1,
-    applied: 'APPLIED',
-    final: true,
-    attempted_at: clickHouseTime(appendMs),
-    ...changes,
-  };
-}
-
 /** A recorded step of policy p1, version 1, in every region, that happened when it was appended. */
 export function rawChange(appendMs: number, step: string, changes: RawRow = {}): RawRow {
   return {
@@ -150,6 +133,45 @@ export function rawRejection(appendMs: number, changes: RawRow = {}): RawRow {
 /** A decision that was sent again. */
 export function rawDuplicate(appendMs: number, content: 'SAME' | 'CONFLICT'): RawRow {
   return { ...coordinates('docket.decisions.v1', appendMs), tenant_id: 'acme', content };
+}
+
+/** A recorded outcome of a decision: its first attempt, which worked. */
+export function rawOutcome(appendMs: number, decision: RawRow, changes: RawRow = {}): RawRow {
+  return {
+    ...coordinates('docket.outcomes.v1', appendMs),
+    outcome_id: randomUUID(),
+    tenant_id: decision.tenant_id,
+    enforcer_id: decision.enforcer_id,
+    enforcer_epoch: 1,
+    decision_id: decision.decision_id,
+    attempt: 1,
+    applied: 'APPLIED',
+    final: true,
+    attempted_at: clickHouseTime(appendMs),
+    ...changes,
+  };
+}
+
+/** A recorded maintenance of everything that the tenant has, declared a minute before it began. */
+export function rawAdjustment(
+  appendMs: number,
+  fromMs: number,
+  untilMs: number,
+  changes: RawRow = {},
+): RawRow {
+  return {
+    ...coordinates('docket.slo-adjustments.v1', appendMs),
+    adjustment_id: randomUUID(),
+    tenant_id: 'acme',
+    slo: 'decision-latency',
+    service: null,
+    kind: 'EXCLUSION',
+    from_time: clickHouseTime(fromMs),
+    until_time: clickHouseTime(untilMs),
+    declared_at: clickHouseTime(fromMs - 60_000),
+    reason: 'maintenance',
+    ...changes,
+  };
 }
 
 /** A quarantined decision. */

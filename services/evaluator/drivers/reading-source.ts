@@ -1,7 +1,14 @@
 import type { Slo } from '../../../domain/slo/definition.ts';
 import type { ClickHouse } from '../../../platform/clickhouse/client.ts';
-import type { Levels, ReadingSource, ServiceReading } from '../ports.ts';
-import { BACKLOG, DRIFT_MINUTES, LABELLED_ALLOWS, LATENCY, REVIEW_QUEUE } from './level-sql.ts';
+import type { AdjustmentSource, Levels, ReadingSource, ServiceReading } from '../ports.ts';
+import {
+  BACKLOG,
+  DRIFT_MINUTES,
+  LABELLED_ALLOWS,
+  LATENCY,
+  REVIEW_QUEUE,
+  SESSIONS_BLOCKED,
+} from './level-sql.ts';
 import { type MinuteParameters, minuteParameters } from './minute-sql.ts';
 import { readCounts } from './read-counts.ts';
 import { readSloCounts } from './read-slo-counts.ts';
@@ -22,11 +29,13 @@ export function createReadingSource(
   clickhouse: ClickHouse,
   slos: readonly Slo[],
   bucketMs: number,
+  adjustments: AdjustmentSource,
 ): ReadingSource {
   return {
     read: async (endMs) => {
       // The last closed minute, as a range: windows end where it ends.
       const at = minuteParameters({ fromMs: endMs - bucketMs, toMs: endMs }, bucketMs);
+      const clock = { endMs, bucketMs, adjustments: await adjustments.read(endMs) };
       const services = await clickhouse.query<
         Omit<ServiceReading, 'observed' | 'idle'> & { observed: number; idle: number }
       >(SERVICES, at);
@@ -34,7 +43,8 @@ export function createReadingSource(
       const review = await clickhouse.query<ReviewRow>(LATEST_REVIEW, at);
       return {
         services: services.map((row) => ({ ...row, observed: row.observed === 1, idle: row.idle === 1 })),
-        counts: await readSloCounts(clickhouse, slos, at),
+        clock,
+        counts: await readSloCounts(clickhouse, slos, clock),
         drift: drift.map(toDriftResult),
         review: review.map(toReviewResult),
         missing: await clickhouse.query(MISSING, at),
@@ -49,6 +59,7 @@ export function createReadingSource(
 async function readLevels(clickhouse: ClickHouse, at: MinuteParameters): Promise<Levels> {
   return {
     latency: await clickhouse.query(LATENCY, at),
+    sessionsBlocked: await clickhouse.query(SESSIONS_BLOCKED, at),
     backlog: await clickhouse.query(BACKLOG, at),
     reviewQueue: await clickhouse.query(REVIEW_QUEUE, at),
     driftMinutes: await clickhouse.query(DRIFT_MINUTES, at),
