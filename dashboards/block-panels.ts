@@ -1,6 +1,6 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
-import { toDashboard, toDecisions } from './links.ts';
+import { toDashboard, toDecision, toDecisions } from './links.ts';
 import { coloredBy, linesPanel, linked, tablePanel } from './panel-shapes.ts';
 import { CLICKHOUSE, SQL, sqlSeries, sqlTable } from './queries.ts';
 
@@ -53,13 +53,7 @@ export function blockPanels(): Builder<Panel>[] {
           toDashboard('debug', row),
           toDecisions('What it blocked, in the auditor', { ...row, rule: { column: 'rule' } }),
         ),
-        sample: linked(
-          toDecisions('This decision in the auditor', {
-            tenant: { column: 'tenant' },
-            decision: { column: 'sample' },
-            enforcer: { column: 'enforcer' },
-          }),
-        ),
+        sample: linked(toDecision({ decision: { column: 'sample' }, enforcer: { column: 'enforcer' } })),
       },
     }),
     linesPanel({

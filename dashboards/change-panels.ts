@@ -1,7 +1,7 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { AnnotationQuery, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { AnnotationQueryBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
-import { toDashboard, toDecisions, toRunbook } from './links.ts';
+import { toBehind, toDashboard, toRunbook } from './links.ts';
 import { linked, tablePanel, wordsOf } from './panel-shapes.ts';
 import { CLICKHOUSE, PROMETHEUS, PROMQL, promTable, SQL, sqlTable } from './queries.ts';
 
@@ -59,7 +59,7 @@ export function changePanels(): Builder<Panel>[] {
         alertname: linked(toRunbook('alertname')),
         slo: linked(
           toDashboard('debug', { tenant: { column: 'tenant' }, service: { column: 'service' } }),
-          toDecisions('What it is about, in the auditor', {
+          toBehind('What it is about, in the auditor', {
             tenant: { column: 'tenant' },
             service: { column: 'service' },
             slo: { column: 'slo' },

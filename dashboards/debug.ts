@@ -25,10 +25,7 @@ export const DEBUG: DashboardSpec = {
   links: [
     headLink('executive', 'Executive'),
     headLink('onCall', 'On call'),
-    headLinkToAuditor(
-      'This request in the auditor',
-      `request_id=\${request:percentencode}&from=\${__from:date:iso}&to=\${__to:date:iso}`,
-    ),
+    headLinkToAuditor('This request in the auditor', `request_id=\${request:percentencode}`),
   ],
   textVariables: {
     request: {

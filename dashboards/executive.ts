@@ -21,5 +21,5 @@ export const EXECUTIVE: DashboardSpec = {
     ['Incidents and changes', incidentPanels],
   ],
   annotations: [deployAnnotation(), rollbackAnnotation()],
-  links: [headLink('onCall', 'On call'), headLink('debug', 'Debug'), headLinkToAuditor('Auditor', '')],
+  links: [headLink('onCall', 'On call'), headLink('debug', 'Debug'), headLinkToAuditor('Auditor')],
 };

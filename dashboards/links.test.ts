@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { ALERTS } from '../domain/slo/metric-names.ts';
-import { DECISION_SEARCH } from '../services/auditor/search-specs.ts';
+import { DECISION_LOOKUP, DECISION_SEARCH } from '../services/auditor/search-specs.ts';
 import { dataLinksOf, type Json, panelsOf, variableNamesOf } from '../test/support/dashboard-queries.ts';
 import { ALL_DASHBOARDS } from './all-dashboards.ts';
 import { AUDITOR_URL, RUNBOOKS_URL, SHARED_VARIABLES } from './links.ts';
@@ -12,8 +12,13 @@ import { renderDashboard } from './shape-dashboard.ts';
 const RUNBOOKS = join(import.meta.dirname, '../docs/runbooks');
 const dashboards = ALL_DASHBOARDS.map((spec) => JSON.parse(renderDashboard(spec)) as Json);
 const byUid = new Map(dashboards.map((dashboard) => [String(dashboard.uid), dashboard]));
-/** What /go understands: the filters of a search, and what an alert is about. */
-const GO_PARAMETERS = [...Object.keys(DECISION_SEARCH.filters), 'from', 'to', 'slo', 'at', 'decision'];
+/** Pages of the auditor, and what each understands. */
+const AUDITOR_PAGES: Readonly<Record<string, readonly string[]>> = {
+  '/': [],
+  '/decisions': [...Object.keys(DECISION_SEARCH.filters), 'from', 'to'],
+  '/decisions/:id': Object.keys(DECISION_LOOKUP.filters),
+  '/go': ['slo', 'tenant', 'service', 'at'],
+};
 const OWN_MACROS = new Set(['__url_time_range', '__from', '__to', '__data', '__field']);
 
 /** Names of `${…}` in a link, without formats and fields. */
@@ -36,12 +41,14 @@ function checkDashboardLink(url: string, from: Json): void {
 }
 
 function checkAuditorLink(url: string): void {
-  const [path, query = ''] = url.slice(AUDITOR_URL.length).split('?');
-  if (path === '/') return;
-  assert.equal(path, '/go', url);
-  const names = query.split('&').map((part) => part.split('=')[0] ?? '');
-  for (const name of names) assert.ok(GO_PARAMETERS.includes(name), `${url}: ${name} is not understood`);
-  assert.ok(names.includes('from') && names.includes('to'), `${url}: loses the time range`);
+  const [path = '', query = ''] = url.slice(AUDITOR_URL.length).split('?');
+  const page = path.replace(/\$\{[^}]*\}/, ':id');
+  const understood = AUDITOR_PAGES[page];
+  assert.ok(understood, `${url}: the auditor has no such page`);
+  const names = query === '' ? [] : query.split('&').map((part) => part.split('=')[0] ?? '');
+  for (const name of names) assert.ok(understood.includes(name), `${url}: ${name} is not understood`);
+  const times = page === '/decisions' ? ['from', 'to'] : page === '/go' ? ['at'] : [];
+  for (const name of times) assert.ok(names.includes(name), `${url}: loses the time range`);
 }
 
 function checkRunbookLink(url: string): void {
@@ -93,7 +100,7 @@ test('from the overview one comes to the on-call dashboard, from there to the ca
     );
   assert.ok(leadsTo('docket-executive', '/d/docket-on-call?'));
   assert.ok(leadsTo('docket-on-call', '/d/docket-debug?'));
-  assert.ok(leadsTo('docket-debug', `${AUDITOR_URL}/go?`));
+  assert.ok(leadsTo('docket-debug', `${AUDITOR_URL}/decisions/`));
 });
 
 test('every alert that can stand in a list has a runbook', () => {

@@ -64,26 +64,34 @@ const TITLES: Readonly<Record<DashboardName, string>> = {
   debug: 'Open in: debug',
 };
 
-/** What `/go` of the auditor takes, beside the time range: what an alert or a row is about. */
-export type GoParameter =
-  | 'tenant'
-  | 'slo'
-  | 'service'
-  | 'policy'
-  | 'policy_version'
-  | 'rule'
-  | 'outcome'
-  | 'enforcer'
-  | 'decision';
+/** What a search of the auditor is narrowed by. */
+type SearchParameter = 'tenant' | 'service' | 'policy' | 'policy_version' | 'rule' | 'outcome';
 
-/** A link to the decisions behind a row or series, in the auditor, which records that they are read. */
-export function toDecisions(title: string, by: Readonly<Partial<Record<GoParameter, ValueOf>>>): Link {
-  const given = Object.entries(by).map(([name, from]) => `${name}=${placeholderOf(from)}`);
-  return {
-    title,
-    url: `${AUDITOR_URL}/go?${given.join('&')}&from=\${__from:date:iso}&to=\${__to:date:iso}`,
-    targetBlank: true,
-  };
+const TIME_RANGE = `from=\${__from:date:iso}&to=\${__to:date:iso}`;
+
+/** A link to decisions in the auditor, which records that they are read: those of the time range that a row names. */
+export function toDecisions(title: string, by: Readonly<Partial<Record<SearchParameter, ValueOf>>>): Link {
+  return { title, url: `${AUDITOR_URL}/decisions?${parametersOf(by)}&${TIME_RANGE}`, targetBlank: true };
+}
+
+/** A link to one decision in the auditor, with its rationale and what was redacted of it. */
+export function toDecision(by: { readonly decision: ValueOf; readonly enforcer: ValueOf }): Link {
+  const { decision, enforcer } = by;
+  const url = `${AUDITOR_URL}/decisions/${placeholderOf(decision)}?${parametersOf({ enforcer })}`;
+  return { title: 'This decision in the auditor', url, targetBlank: true };
+}
+
+/** A link to what an objective counted as bad, up to the end of the time range, as alerts have it. */
+export function toBehind(title: string, by: Readonly<Record<'slo' | 'tenant' | 'service', ValueOf>>): Link {
+  const url = `${AUDITOR_URL}/go?${parametersOf(by)}&at=\${__to:date:seconds}`;
+  return { title, url, targetBlank: true };
+}
+
+function parametersOf(by: Readonly<Partial<Record<string, ValueOf>>>): string {
+  const given = Object.entries(by).flatMap(([name, from]) =>
+    from === undefined ? [] : [[name, from] as const],
+  );
+  return given.map(([name, from]) => `${name}=${placeholderOf(from)}`).join('&');
 }
 
 /** A link to the runbook of the alert that a row names. */
@@ -105,8 +113,8 @@ export function headLink(name: DashboardName, title: string): Builder<DashboardL
     .includeVars(true);
 }
 
-/** A link at the head of a dashboard to the auditor; `query` follows `/go?`. */
-export function headLinkToAuditor(title: string, query: string): Builder<DashboardLink> {
-  const path = query === '' ? '/' : `/go?${query}`;
+/** A link at the head of a dashboard to the auditor's overview, or to what its decisions are searched by. */
+export function headLinkToAuditor(title: string, search = ''): Builder<DashboardLink> {
+  const path = search === '' ? '/' : `/decisions?${search}&${TIME_RANGE}`;
   return new DashboardLinkBuilder(title).url(`${AUDITOR_URL}${path}`).icon('external link').targetBlank(true);
 }

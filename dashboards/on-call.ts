@@ -28,5 +28,5 @@ export const ON_CALL: DashboardSpec = {
     ['Integrity of the record', integrityPanels],
   ],
   annotations: [deployAnnotation(), rollbackAnnotation()],
-  links: [headLink('executive', 'Executive'), headLink('debug', 'Debug'), headLinkToAuditor('Auditor', '')],
+  links: [headLink('executive', 'Executive'), headLink('debug', 'Debug'), headLinkToAuditor('Auditor')],
 };

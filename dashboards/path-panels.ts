@@ -1,6 +1,6 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
-import { toDecisions } from './links.ts';
+import { toDecision, toDecisions } from './links.ts';
 import { coloredBy, linesPanel, linked, tablePanel, wordsOf } from './panel-shapes.ts';
 import { CLICKHOUSE, SQL, sqlSeries, sqlTable } from './queries.ts';
 
@@ -49,11 +49,7 @@ const COLUMNS = {
     ]),
   ],
   sample: linked(
-    toDecisions('This decision in the auditor', {
-      tenant: { column: 'tenant' },
-      decision: { column: 'sample' },
-      enforcer: { column: 'enforcer' },
-    }),
+    toDecision({ decision: { column: 'sample' }, enforcer: { column: 'enforcer' } }),
     toDecisions('All that took this way, in the auditor', {
       tenant: { column: 'tenant' },
       service: { column: 'service' },

@@ -1,7 +1,7 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { RESULT_GAUGES } from '../domain/slo/metric-names.ts';
-import { toDecisions } from './links.ts';
+import { toDecision } from './links.ts';
 import { linesPanel, linked, tablePanel, wordsOf } from './panel-shapes.ts';
 import { CLICKHOUSE, oneOfReplicas, PROMETHEUS, PROMQL, promRange, SQL, sqlTable } from './queries.ts';
 
@@ -42,13 +42,7 @@ export function reviewPanels(): Builder<Panel>[] {
           'false positive': { text: 'false positive', color: 'orange' },
           'false negative': { text: 'false negative', color: 'red' },
         }),
-        decision: linked(
-          toDecisions('This decision in the auditor', {
-            tenant: { column: 'tenant' },
-            decision: { column: 'decision' },
-            enforcer: { column: 'enforcer' },
-          }),
-        ),
+        decision: linked(toDecision({ decision: { column: 'decision' }, enforcer: { column: 'enforcer' } })),
       },
     }),
     linesPanel({

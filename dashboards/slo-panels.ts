@@ -1,7 +1,7 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { GAUGES, RECORDED } from '../domain/slo/metric-names.ts';
-import { runbookOf, toDashboard, toDecisions } from './links.ts';
+import { runbookOf, toBehind, toDashboard } from './links.ts';
 import { barPanel, coloredBy, linesPanel, linked, type Step, tablePanel } from './panel-shapes.ts';
 import { oneOfReplicas, PROMETHEUS, PROMQL, promInstant, promRange, promTable } from './queries.ts';
 
@@ -80,7 +80,7 @@ export function sloPanels(): Builder<Panel>[] {
         __name__: HIDDEN,
         slo: linked(
           toDashboard('debug', OF_ROW),
-          toDecisions(BEHIND, { ...OF_ROW, slo: { column: 'slo' } }),
+          toBehind(BEHIND, { ...OF_ROW, slo: { column: 'slo' } }),
           runbookOf('BurnRate'),
         ),
       },
