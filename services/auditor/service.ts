@@ -23,6 +23,7 @@ import { createAuditedRead } from './audited-read.ts';
 import { type AuditorSettings, auditorEnvironment } from './config.ts';
 import { createClickHouseStore } from './drivers/clickhouse-store.ts';
 import { addApiRoutes } from './drivers/http-api.ts';
+import { addDecisionPages } from './drivers/http-decision-pages.ts';
 import { addPageRoutes } from './drivers/http-pages.ts';
 import { addSharedHooks } from './drivers/http-shared.ts';
 import { createKafkaAccessLog } from './drivers/kafka-access-log.ts';
@@ -97,6 +98,7 @@ export async function startAuditor(env: Environment): Promise<RunningService & {
   const secureCookie = settings.DOCKET_SECURE_COOKIE === 'true';
   addPageRoutes(server, { authenticate, overview, go, report: metrics, secureCookie });
   const address = { host: settings.DOCKET_HTTP_HOST, port: settings.DOCKET_HTTP_PORT };
+  addDecisionPages(server, { authenticate, reads });
   const http = await listen(server, address);
   log.info({ url: http.url }, 'auditor started');
   return {

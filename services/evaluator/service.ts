@@ -31,6 +31,7 @@ import { createLeakReport } from './drivers/report-leaks.ts';
 import { createEvaluatorReport } from './drivers/report-metrics.ts';
 import { createReviewStore } from './drivers/review-store.ts';
 import { createRollups } from './drivers/rollups.ts';
+import { createSloStateStore } from './drivers/slo-state-store.ts';
 import { startLeakLoops } from './drivers/start-leak-loops.ts';
 import { createEvaluator } from './evaluate.ts';
 import { startLoop } from './run-loop.ts';
@@ -73,6 +74,7 @@ export async function startEvaluator(env: Environment): Promise<RunningService &
     drift: createDriftStore(clickhouse, bucketMs),
     review: createReviewStore(clickhouse, bucketMs),
     readings: createReadingSource(clickhouse, slos, bucketMs, createAdjustmentSource(clickhouse)),
+    sloState: createSloStateStore(clickhouse),
     maxServices: bounds.maxServices,
     maxPolicies: bounds.maxPolicies,
     countBounds: countBoundsOf(bounds),

@@ -11,6 +11,7 @@ import { createAdjustmentSource } from '../../services/evaluator/drivers/read-ad
 import { createReadingSource } from '../../services/evaluator/drivers/reading-source.ts';
 import { createReviewStore } from '../../services/evaluator/drivers/review-store.ts';
 import { createRollups } from '../../services/evaluator/drivers/rollups.ts';
+import { createSloStateStore } from '../../services/evaluator/drivers/slo-state-store.ts';
 import { createEvaluator, type Evaluation } from '../../services/evaluator/evaluate.ts';
 import type { Sample } from '../../services/evaluator/metrics.ts';
 
@@ -26,7 +27,9 @@ export interface EvaluationOptions {
 export const RESULT_TABLES = [
   'closed_minutes',
   'decision_minutes',
+  'path_minutes',
   'slo_minutes',
+  'slo_state',
   'enforcement_minutes',
   'services_seen',
   'sequence_sets',
@@ -59,6 +62,7 @@ export function evaluatorOf(
       bucketMs,
       adjustments === undefined ? createAdjustmentSource(clickhouse) : { read: async () => adjustments },
     ),
+    sloState: createSloStateStore(clickhouse),
     maxServices: 100,
     maxPolicies: 100,
     countBounds: countBoundsOf({

@@ -92,6 +92,20 @@ export function rawChange(appendMs: number, step: string, changes: RawRow = {}):
   };
 }
 
+/** A recorded step of an incident: that it was opened. */
+export function rawIncident(appendMs: number, changes: RawRow = {}): RawRow {
+  return {
+    ...coordinates('docket.incidents.v1', appendMs),
+    record_id: randomUUID(),
+    incident_id: randomUUID(),
+    tenant_id: 'acme',
+    step: 'OPENED',
+    severity: 'SEV3',
+    occurred_at: clickHouseTime(appendMs),
+    ...changes,
+  };
+}
+
 /** A recorded read that was granted. */
 export function rawAccess(appendMs: number, changes: RawRow = {}): RawRow {
   return {

@@ -94,7 +94,8 @@ async function figuresOf(
   }
 }
 
-function sendHtml(reply: FastifyReply, status: number, text: string): FastifyReply {
+/** Sends a page that may run nothing but its own script. */
+export function sendHtml(reply: FastifyReply, status: number, text: string): FastifyReply {
   return reply
     .code(status)
     .header('content-type', 'text/html; charset=utf-8')
@@ -102,7 +103,8 @@ function sendHtml(reply: FastifyReply, status: number, text: string): FastifyRep
     .send(text);
 }
 
-function tokenOf(request: FastifyRequest): string | null {
+/** The token of somebody who signed in with a browser. */
+export function tokenOf(request: FastifyRequest): string | null {
   const match = new RegExp(`(?:^|;\\s*)${COOKIE}=([^;]+)`).exec(request.headers.cookie ?? '');
   try {
     return match?.[1] === undefined ? null : decodeURIComponent(match[1]);
