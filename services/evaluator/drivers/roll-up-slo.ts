@@ -13,7 +13,8 @@ interface DecisionIndicator {
 
 const REAL = "mode = 'ENFORCE' AND probe_id IS NULL";
 
-const DECISION_INDICATORS: Readonly<Record<'latency' | 'audit', DecisionIndicator>> = {
+/** Indicators that a decision settles by itself. */
+export const DECISION_INDICATORS: Readonly<Record<'latency' | 'audit', DecisionIndicator>> = {
   latency: { population: REAL, good: 'latency_us <= {thresholdUs:Float64}', unknown: 'false' },
   audit: {
     population: 'true',
@@ -53,7 +54,8 @@ export function rollUpSlo(slo: Slo): SloStatement {
   }
 }
 
-const IN_SCOPE = "({tenant:String} IN ('*', tenant_id)) AND ({service:String} IN ('*', service))";
+/** Conditions on decisions that an SLO is about, or that of one tenant and service. */
+export const IN_SCOPE = "({tenant:String} IN ('*', tenant_id)) AND ({service:String} IN ('*', service))";
 
 function enforcementStatement(figure: EnforcementFigure): string {
   return `
