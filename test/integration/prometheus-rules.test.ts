@@ -216,6 +216,13 @@ describe('promtool', { skip: noPromtool, concurrency: 2 }, () => {
       to: '>= 1)',
     },
     {
+      why: 'chance as a breach',
+      by: 'the bound over 30m stays quiet over the objective where chance explains it',
+      slo: 'coverage',
+      from: /- 3.09 \//,
+      to: '+ 3.09 /',
+    },
+    {
       why: 'silence as health',
       by: 'an expected series without events has no data',
       slo: 'coverage',
