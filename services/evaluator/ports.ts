@@ -11,6 +11,7 @@ import type { LabelledBlocks, ReviewResult } from './review/judge-review.ts';
 import type { BudgetClock } from './slo/budget-clock.ts';
 import type { SloCounts } from './slo/judge-window.ts';
 import type { SloSeries } from './slo/list-series.ts';
+import type { ServiceReading } from './slo/service-reading.ts';
 
 /** Which minutes are closed, and which could be. All times in Unix milliseconds. */
 export interface MinuteLedger {
@@ -106,15 +107,6 @@ interface MissingSequences {
   readonly missing: number | null;
   /** Enforcers whose completeness is unknown. */
   readonly unnumbered: number;
-}
-
-export interface ServiceReading {
-  readonly tenant: string;
-  readonly service: string;
-  /** Somebody other than its enforcer has counted its requests. */
-  readonly observed: boolean;
-  /** A heartbeat came lately, and every heartbeat says that there was nothing to decide. */
-  readonly idle: boolean;
 }
 
 /** Where resets, exclusions and corrections of budgets are recorded. */
