@@ -79,4 +79,23 @@ describe('docket slo', { concurrency: 2 }, () => {
       (await readdir(join(ROOT, 'deploy/prometheus/tests'))).sort(),
     );
   });
+
+  test('explain refuses what has no answer with exit code 2', async () => {
+    const asked = [
+      '--alert',
+      'BurnRate',
+      '--tenant',
+      'acme',
+      '--service',
+      'shop',
+      '--clickhouse',
+      'http://x',
+    ];
+    const when = await docket('explain', ...asked, '--at', 'yesterday');
+    assert.deepEqual([when.code, when.stdout], [2, '']);
+    assert.match(when.stderr, /^--at yesterday: is no time; give one such as 2026-01-31T12:00:00Z, or Unix/);
+    const which = await docket('explain', ...asked, '--at', '1700000000', '--slo', 'speed');
+    assert.equal(which.code, 2);
+    assert.match(which.stderr, /^--slo speed: there is none of that name; there are audit-completeness, /);
+  });
 });

@@ -9,6 +9,7 @@ import { readYamlFolder } from '../platform/yaml/read-documents.ts';
 import { readReport } from './slo/read-report.ts';
 import { renderDefinitions } from './slo/render-definitions.ts';
 import { renderReport, reportToJson } from './slo/render-report.ts';
+import { addExplain } from './slo-explain.ts';
 
 type GenerateFlags = { readonly out: string; readonly inventory: string; readonly stdout?: true };
 type ReportFlags = {
@@ -64,6 +65,7 @@ export function sloCommand(): Command {
     .option('--json', 'the last line is one JSON object')
     .addHelpText('after', '\nThe figures are those that the evaluator exports and that alerts are judged by.')
     .action(report);
+  addExplain(command, directory, readDefinitions);
   return command;
 }
 

@@ -73,6 +73,12 @@ export const SERVICE_COUNTS = {
   redactionsFailed: perService('redactions_failed', 'decisions', 'Decisions to redact that were not applied'),
   probes: perService('probes', 'decisions', 'Decisions on probes'),
   probesMissed: perService('probes_missed', 'decisions', 'Probes with another outcome than expected'),
+  probesHighRisk: perService('probes_high_risk', 'decisions', 'Decisions on probes of risk HIGH'),
+  probesMissedHighRisk: perService(
+    'probes_missed_high_risk',
+    'decisions',
+    'Probes of risk HIGH with another outcome than expected',
+  ),
   records: perService(
     'audit_records',
     'records',

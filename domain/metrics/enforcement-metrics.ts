@@ -141,7 +141,7 @@ export const ENFORCEMENT_METRICS: readonly Metric[] = [
     definition: 'Probes with another outcome than expected ÷ probes.',
     source: 'decisions: probe_id, probe_expected, outcome',
     query: shareOf(service.probesMissed, service.probes),
-    counts: [service.probes, service.probesMissed],
+    counts: [service.probes, service.probesMissed, service.probesHighRisk, service.probesMissedHighRisk],
     gotcha:
       'A probe that was never answered is in neither; whoever sends probes must miss it, or coverage will.',
   }),

@@ -39,6 +39,7 @@ export function absoluteAlerts(
       severity,
       window: limit.window,
       condition: `${selectWindow(RECORDED.bad, slo, limit.window)} >= ${bad}`,
+      conditions: [{ kind: 'bad-at-least', window: limit.window, least: bad }],
       forSeconds: forSeconds[severity],
       what: `too many bad events over ${limit.window}`,
       describe: (value) =>
@@ -51,6 +52,7 @@ export function absoluteAlerts(
     severity,
     window: null,
     condition: `100 * (1 - ${RECORDED.budgetRemaining}{slo="${slo.name}"}) >= ${percent}`,
+    conditions: [{ kind: 'spent-at-least', percent }],
     forSeconds: forSeconds[severity],
     what,
     describe: (value) => `${value} % of the budget of ${slo.maxCount} bad events is spent.`,

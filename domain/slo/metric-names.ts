@@ -72,6 +72,20 @@ export const ALERTS = {
   leakFound: 'LeakFound',
   leaksUnknown: 'LeaksUnknown',
   vaultUnavailable: 'RecorderVaultUnavailable',
+  failClosedExcess: 'FailClosedExcess',
+  nothingEvaluated: 'NothingEvaluated',
+  ruleConflicts: 'RuleConflicts',
+  conflictsAtGate: 'ConflictsAtGate',
+  hitRateDrop: 'HitRateDrop',
+  overblocking: 'Overblocking',
+  denialsDominate: 'DenialsDominate',
+  falsePositives: 'FalsePositives',
+  probesMissed: 'ProbesMissed',
+  missedViolations: 'MissedViolations',
+  versionMismatch: 'VersionMismatch',
+  unapprovedVersion: 'UnapprovedVersion',
+  unauthorisedChange: 'UnauthorisedPolicyChange',
+  driftFound: 'DriftFound',
 } as const;
 
 export type AlertName = (typeof ALERTS)[keyof typeof ALERTS];

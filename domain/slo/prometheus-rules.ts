@@ -8,13 +8,15 @@ import {
 import { allowedBadShare } from './burn-rate.ts';
 import type { Slo } from './definition.ts';
 import { evaluatorRules } from './evaluator-rules.ts';
+import { failureRules } from './failure-rules.ts';
 import { leakRules } from './leak-rules.ts';
+import { LEAN_FROM_SLOS, leanGroups } from './lean-rules.ts';
 import { GAUGES, RECORDED } from './metric-names.ts';
 import { recorderRules } from './recorder-rules.ts';
 import type { AlertRule, RecordingRule, RuleGroup } from './rule-shapes.ts';
 import type { SloAlert } from './slo-alert.ts';
 import { sloAlerts } from './slo-alerts.ts';
-import { prometheusDuration } from './windows.ts';
+import { EVALUATION_INTERVAL_SECONDS, prometheusDuration } from './windows.ts';
 
 /** A series that must exist: silence of this tenant and service is "no data", not health. */
 export type ExpectedSeries = { readonly tenant: string; readonly service: string };
@@ -24,6 +26,8 @@ export type RuleOptions = {
   readonly timescale?: number;
   readonly inventory?: readonly ExpectedSeries[];
   readonly links?: AlertLinks;
+  /** From how many objectives on rules are lean; LEAN_FROM_SLOS unless told. */
+  readonly leanFromSlos?: number;
 };
 
 const KEEP_FIRING_SECONDS = 300;
@@ -34,21 +38,28 @@ const KEEP_FIRING_SECONDS = 300;
  */
 export function generateRules(
   slos: readonly Slo[],
-  { timescale = 1, inventory = [], links = DEFAULT_LINKS }: RuleOptions = {},
+  { timescale = 1, inventory = [], links = DEFAULT_LINKS, leanFromSlos = LEAN_FROM_SLOS }: RuleOptions = {},
 ): { readonly groups: readonly RuleGroup[] } {
   const groups = slos.map((slo) => ({
-    name: `docket-slo-${slo.name}`,
-    rules: [
-      ...recordings(slo, inventory),
-      ...sloAlerts(slo).map((alert) => sloAlertRule(slo, alert, timescale, links)),
-    ],
+    slo,
+    group: {
+      name: `docket-slo-${slo.name}`,
+      rules: [
+        ...recordings(slo, inventory),
+        ...sloAlerts(slo).map((alert) => sloAlertRule(slo, alert, timescale, links)),
+      ],
+    },
   }));
+  // Gauges change once a minute: to look more often than that is no news.
+  const interval = prometheusDuration(EVALUATION_INTERVAL_SECONDS, timescale);
+  const isLean = slos.length >= leanFromSlos;
   return {
     groups: [
       evaluatorRules(timescale, links),
       recorderRules(timescale, links),
-      ...groups,
+      ...(isLean ? leanGroups(groups, interval) : groups.map(({ group }) => group)),
       leakRules(timescale, links),
+      failureRules(timescale, links),
     ],
   };
 }

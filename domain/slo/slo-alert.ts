@@ -1,3 +1,4 @@
+import type { AlertCondition } from './alert-conditions.ts';
 import type { Severity } from './burn-rate.ts';
 import type { Slo } from './definition.ts';
 import type { AlertName } from './metric-names.ts';
@@ -10,6 +11,8 @@ export type SloAlert = {
   /** The window in the alert's labels; null where it judges several. */
   readonly window: WindowName | null;
   readonly condition: string;
+  /** The same, to be judged without Prometheus. */
+  readonly conditions: readonly AlertCondition[];
   readonly forSeconds: number;
   /** Short, for the summary. */
   readonly what: string;

@@ -1,4 +1,5 @@
 import { absoluteAlerts } from './absolute-alerts.ts';
+import type { AlertCondition } from './alert-conditions.ts';
 import {
   allowedBadShare,
   FOUR_TIMES_TIER_WINDOW,
@@ -79,6 +80,11 @@ function burnRateAlert(slo: RatioSlo, tier: Tier): SloAlert {
     severity,
     window: tier.long,
     condition: [burning(tier.long), burning(tier.short), gate(slo, tier)].join('\nand ignoring (window) '),
+    conditions: [
+      { kind: 'burn-above', window: tier.long, factor },
+      { kind: 'burn-above', window: tier.short, factor },
+      gateCondition(slo, tier),
+    ],
     forSeconds: FOR_SECONDS[severity],
     what: `the error budget burns too fast over ${tier.long}`,
     describe: (value) =>
@@ -98,6 +104,14 @@ function gate(slo: RatioSlo, tier: Tier): string {
   return `${lowerBound} > ${allowed} * ${select(RECORDED.total, slo, tier.long)}`;
 }
 
+function gateCondition(slo: RatioSlo, tier: Tier): AlertCondition {
+  const window = tier.long;
+  if (tier.gate.kind === 'min-bad')
+    return { kind: 'bad-at-least', window, least: minBadOf(slo, tier.gate.minBad) };
+  const allowedShare = tierErrorShare(tier, slo.objective, nominalDays(slo.window));
+  return { kind: 'poisson-above', window, allowedShare };
+}
+
 function ratioAlerts(slo: OccurrencesSlo): readonly SloAlert[] {
   const allowed = allowedBadShare(slo.objective);
   return RATIO_BOUNDS.map(({ window, minTotal, forSeconds, severity }) => {
@@ -109,6 +123,10 @@ function ratioAlerts(slo: OccurrencesSlo): readonly SloAlert[] {
       condition:
         `100 * ${select(RECORDED.bad, slo, window)} / (${total} > 0) > ${Number((100 * allowed).toPrecision(12))}` +
         `\nand ${total} >= ${minTotal}`,
+      conditions: [
+        { kind: 'bad-percent-above', window, percent: Number((100 * allowed).toPrecision(12)) },
+        { kind: 'total-at-least', window, least: minTotal },
+      ],
       forSeconds,
       what: `the share of good events is under the objective over ${window}`,
       describe: (value) =>
@@ -128,6 +146,7 @@ function allBadAlert(slo: RatioSlo): SloAlert {
     severity: 'ticket',
     window: null,
     condition: `max without (window) ((${bad} == ${total}) >= ${ALL_BAD_MIN})`,
+    conditions: [{ kind: 'all-bad', windows: ALL_BAD_WINDOWS, least: ALL_BAD_MIN }],
     forSeconds: FOR_SECONDS.ticket,
     what: 'every event fails',
     describe: (value) =>
@@ -144,6 +163,7 @@ function noDataAlert(slo: Slo): SloAlert {
     window: null,
     condition:
       `${RECORDED.expected}{slo="${slo.name}"} == 1` + `\nunless on (slo, tenant, service) ${total} > 0`,
+    conditions: [{ kind: 'due' }, { kind: 'none-counted', window: NO_DATA_WINDOW }],
     forSeconds: FOR_SECONDS.ticket,
     what: 'no data',
     describe: () => `Data is due, but no event counted in ${NO_DATA_WINDOW}. Silence is not health.`,
@@ -161,6 +181,7 @@ function goodExceedsTotalAlert(slo: Slo): SloAlert {
     condition:
       `count without (instance, job, window) (${of(GAUGES.good)} > ${of(GAUGES.total)} ` +
       `or ${of(GAUGES.bad)} < 0)`,
+    conditions: [{ kind: 'contradiction' }],
     forSeconds: FOR_SECONDS.ticket,
     what: 'the counts contradict each other',
     describe: (value) => `${value} windows count more good events than events, or fewer than no bad ones.`,

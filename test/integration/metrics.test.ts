@@ -93,6 +93,8 @@ const CASES: readonly (readonly [
   ['L8', 'point_failed', gate('SERVERLESS'), 2],
   ['A8', 'probes', api, 2],
   ['A8', 'probes_missed', api, 1],
+  ['A8', 'probes_high_risk', api, 1],
+  ['A8', 'probes_missed_high_risk', api, 1],
   // The newest tallies say 7 and 2; 40 was before.
   ['A9', 'backlog_events', { ...shop, window: '' }, 9],
   ['A9', 'backlog_events', { ...api, window: '' }, undefined],

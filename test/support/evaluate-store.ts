@@ -41,7 +41,8 @@ export const RESULT_TABLES = [
   'review_queue',
 ];
 
-const CONFIGURED_SLOS = await loadSlos(fileURLToPath(new URL('../../config/slos/', import.meta.url)));
+/** The objectives of `config/slos`. */
+export const CONFIGURED_SLOS = await loadSlos(fileURLToPath(new URL('../../config/slos/', import.meta.url)));
 
 /** An evaluator over a store, with the SLOs of `config/slos` unless told, and a clock that stands at `now` (Unix ms). */
 export function evaluatorOf(

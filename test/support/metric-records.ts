@@ -67,7 +67,7 @@ const API: readonly RawRow[] = [
   api({ outcome: 'DENY', category: 'data-access' }),
   api({ enforcement_point: 'DATA' }),
   api({ probe_id: 'probe-1', probe_expected: 'DENY', outcome: 'DENY' }),
-  api({ probe_id: 'probe-2', probe_expected: 'DENY' }),
+  api({ probe_id: 'probe-2', probe_expected: 'DENY', risk: 'HIGH' }),
   api({ outcome: 'REVIEW' }, 2),
   REVIEWED,
   api({ mode: 'SHADOW', outcome: 'DENY', trace_id: null }),

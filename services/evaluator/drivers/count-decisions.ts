@@ -55,6 +55,8 @@ const BY_SERVICE: Readonly<Record<keyof ByService, string>> = {
   redactionsFailed: inTime(`${REDACTED} AND applied != 'APPLIED'`),
   probes: 'countIf(probe_id IS NOT NULL)',
   probesMissed: 'countIf(probe_id IS NOT NULL AND probe_expected != outcome)',
+  probesHighRisk: `countIf(probe_id IS NOT NULL AND risk = 'HIGH')`,
+  probesMissedHighRisk: `countIf(probe_id IS NOT NULL AND risk = 'HIGH' AND probe_expected != outcome)`,
   records: 'count()',
   recordsComplete: `countIf(${FULL_CONTEXT})`,
 };

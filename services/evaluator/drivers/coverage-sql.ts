@@ -30,9 +30,7 @@ const APPENDED_UP_TO_RANGE =
  * tallies were appended, so that together they are credited with each request once. `slots` are the minutes that an
  * interval touches: joining on them keeps the join linear.
  */
-export const ROLL_UP_COVERAGE = `
-INSERT INTO slo_minutes (append_minute, decided_minute, slo, definition, tenant_id, service, late, good, bad, total,
-  unknown)
+export const COVERAGE = `
 WITH due AS (
   SELECT ${TALLY_GROUP}, judged_ms, sum(in_scope) AS arrived
   FROM (${tallies(appendedInRange(JUDGED_AFTER_MINUTES))})
@@ -62,7 +60,7 @@ WITH due AS (
         SELECT if(count() = 0, {toMs:Int64}, greatest({fromMs:Int64} - ${LOOK_BACK_MINUTES} * {bucketMs:Int64},
           min(${msOf('interval_start')}) - ${CLOCK_SKEW_MINUTES} * {bucketMs:Int64})) FROM due)`)}
       AND append_time < ${timeOf('{toMs:Int64}')}
-      AND mode = 'ENFORCE' AND outcome != 'ERROR' AND request_id != ''
+      AND mode = 'ENFORCE' AND probe_id IS NULL AND outcome != 'ERROR' AND request_id != ''
   ) AS made
   INNER JOIN slots USING (tenant_id, service, slot)
   WHERE made.decided_at >= slots.interval_start AND made.decided_at < slots.interval_end
@@ -71,13 +69,13 @@ WITH due AS (
 )
 SELECT ${timeOf('due.judged_ms')} AS append_minute,
   ${timeOf(minuteMsOf(`least(${msOf('due.interval_start')}, due.judged_ms)`))} AS decided_minute,
-  {slo:String}, {definition:String}, due.tenant_id AS tenant_id, due.service AS service,
+  due.tenant_id AS tenant_id, due.service AS service,
   due.judged_ms - ${msOf('due.interval_end')} > {lateMs:Int64} AS late,
   sum(least(toInt64(evaluated.requests), earlier.in_scope + due.arrived)
     - least(toInt64(evaluated.requests), earlier.in_scope)) AS n_good,
-  n_total - n_good, sum(due.arrived) AS n_total, 0
+  sum(due.arrived) - n_good AS n_bad, 0 AS n_unknown
 FROM due
 LEFT JOIN earlier USING (${TALLY_GROUP}, judged_ms)
 LEFT JOIN evaluated USING (${TALLY_GROUP}, judged_ms)
 GROUP BY append_minute, decided_minute, tenant_id, service, late
-HAVING n_total > 0`;
+HAVING n_good + n_bad > 0`;

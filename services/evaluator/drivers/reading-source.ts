@@ -1,6 +1,8 @@
 import type { Slo } from '../../../domain/slo/definition.ts';
 import type { ClickHouse } from '../../../platform/clickhouse/client.ts';
 import type { AdjustmentSource, Levels, ReadingSource, ServiceReading } from '../ports.ts';
+import type { BudgetClock } from '../slo/budget-clock.ts';
+import { listSeries, type SloSeries } from '../slo/list-series.ts';
 import {
   BACKLOG,
   DRIFT_MINUTES,
@@ -36,13 +38,10 @@ export function createReadingSource(
       // The last closed minute, as a range: windows end where it ends.
       const at = minuteParameters({ fromMs: endMs - bucketMs, toMs: endMs }, bucketMs);
       const clock = { endMs, bucketMs, adjustments: await adjustments.read(endMs) };
-      const services = await clickhouse.query<
-        Omit<ServiceReading, 'observed' | 'idle'> & { observed: number; idle: number }
-      >(SERVICES, at);
       const drift = await clickhouse.query<DriftRow>(LATEST_DRIFT, at);
       const review = await clickhouse.query<ReviewRow>(LATEST_REVIEW, at);
       return {
-        services: services.map((row) => ({ ...row, observed: row.observed === 1, idle: row.idle === 1 })),
+        services: await readServices(clickhouse, at),
         clock,
         counts: await readSloCounts(clickhouse, slos, clock),
         drift: drift.map(toDriftResult),
@@ -54,6 +53,28 @@ export function createReadingSource(
       };
     },
   };
+}
+
+/** Every service that was heard of before the range ends. */
+async function readServices(clickhouse: ClickHouse, at: MinuteParameters): Promise<ServiceReading[]> {
+  const services = await clickhouse.query<
+    Omit<ServiceReading, 'observed' | 'idle'> & { observed: number; idle: number }
+  >(SERVICES, at);
+  return services.map((row) => ({ ...row, observed: row.observed === 1, idle: row.idle === 1 }));
+}
+
+/** The series of some objectives, as they are exported when `clock.endMs` is the end of the last closed minute. */
+export async function readSloSeries(
+  clickhouse: ClickHouse,
+  slos: readonly Slo[],
+  clock: BudgetClock,
+): Promise<SloSeries[]> {
+  const { endMs, bucketMs } = clock;
+  const services = await readServices(
+    clickhouse,
+    minuteParameters({ fromMs: endMs - bucketMs, toMs: endMs }, bucketMs),
+  );
+  return listSeries(slos, services, await readSloCounts(clickhouse, slos, clock), clock);
 }
 
 async function readLevels(clickhouse: ClickHouse, at: MinuteParameters): Promise<Levels> {

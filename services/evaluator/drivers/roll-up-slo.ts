@@ -1,6 +1,6 @@
 import type { Slo } from '../../../domain/slo/definition.ts';
 import { digestDefinition } from '../slo/digest-definition.ts';
-import { ROLL_UP_COVERAGE } from './coverage-sql.ts';
+import { COVERAGE } from './coverage-sql.ts';
 import { type EnforcementFigure, settledDecisions } from './enforcement-sql.ts';
 import { APPEND_MINUTE, appendedInRange, DECIDED_MINUTE, IS_LATE } from './minute-sql.ts';
 
@@ -13,7 +13,8 @@ interface DecisionIndicator {
 
 const REAL = "mode = 'ENFORCE' AND probe_id IS NULL";
 
-const DECISION_INDICATORS: Readonly<Record<'latency' | 'audit', DecisionIndicator>> = {
+/** Indicators that a decision settles by itself. */
+export const DECISION_INDICATORS: Readonly<Record<'latency' | 'audit', DecisionIndicator>> = {
   latency: { population: REAL, good: 'latency_us <= {thresholdUs:Float64}', unknown: 'false' },
   audit: {
     population: 'true',
@@ -24,16 +25,29 @@ const DECISION_INDICATORS: Readonly<Record<'latency' | 'audit', DecisionIndicato
   },
 };
 
-export interface SloStatement {
+interface SloStatement {
   readonly sql: string;
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
-/** The statement that writes an SLO's rows of slo_minutes for a range, and its parameters beside the minute's. */
-export function rollUpSlo(slo: Slo): SloStatement {
+/**
+ * The statements that write the rows of slo_minutes for a range, and their parameters beside the minute's. Objectives
+ * that count alike, as many do that differ in nothing but what they promise, are counted once.
+ */
+export function rollUpSlos(slos: readonly Slo[]): readonly SloStatement[] {
+  const alike = Map.groupBy(slos, ({ indicator, tenant, service }) =>
+    JSON.stringify([indicator, tenant, service]),
+  );
+  return [...alike.values()].flatMap((members) => {
+    const [first] = members;
+    return first === undefined ? [] : [rollUpAlike(first, members)];
+  });
+}
+
+function rollUpAlike(slo: Slo, members: readonly Slo[]): SloStatement {
   const scope = {
-    slo: slo.name,
-    definition: digestDefinition(slo),
+    slos: members.map(({ name }) => name),
+    definitions: members.map(digestDefinition),
     tenant: slo.tenant,
     service: slo.service,
   };
@@ -49,30 +63,35 @@ export function rollUpSlo(slo: Slo): SloStatement {
     case 'audit-completeness':
       return { sql: decisionStatement(DECISION_INDICATORS.audit), parameters: scope };
     case 'coverage':
-      return { sql: ROLL_UP_COVERAGE, parameters: scope };
+      return { sql: insertForEach(COVERAGE), parameters: scope };
   }
 }
 
-const IN_SCOPE = "({tenant:String} IN ('*', tenant_id)) AND ({service:String} IN ('*', service))";
+/** Conditions on decisions that an SLO is about, or that of one tenant and service. */
+export const IN_SCOPE = "({tenant:String} IN ('*', tenant_id)) AND ({service:String} IN ('*', service))";
 
 function enforcementStatement(figure: EnforcementFigure): string {
+  return insertForEach(settledDecisions({ figure, scope: IN_SCOPE, by: ['tenant_id', 'service'] }));
+}
+
+/** Inserts what a query counts (minutes, late, tenant_id, service, n_good, n_bad, n_unknown) for every objective. */
+function insertForEach(counted: string): string {
   return `
 INSERT INTO slo_minutes (append_minute, decided_minute, slo, definition, tenant_id, service, late, good, bad, total,
   unknown)
-SELECT append_minute, decided_minute, {slo:String}, {definition:String}, tenant_id, service, late, n_good, n_bad,
-  n_good + n_bad, n_unknown
-FROM (${settledDecisions({ figure, scope: IN_SCOPE, by: ['tenant_id', 'service'] })})`;
+SELECT append_minute, decided_minute, slo, definition, tenant_id, service, late, n_good, n_bad, n_good + n_bad,
+  n_unknown
+FROM (${counted}
+)
+ARRAY JOIN {slos:Array(String)} AS slo, {definitions:Array(String)} AS definition`;
 }
 
 function decisionStatement({ population, good, unknown }: DecisionIndicator): string {
-  return `
-INSERT INTO slo_minutes (append_minute, decided_minute, slo, definition, tenant_id, service, late, good, bad, total,
-  unknown)
-SELECT ${APPEND_MINUTE} AS append_minute, ${DECIDED_MINUTE} AS decided_minute, {slo:String}, {definition:String},
-  tenant_id, service, ${IS_LATE} AS late, countIf(${good}) AS n_good, n_total - n_good, count() - n_unknown AS n_total,
-  countIf(${unknown}) AS n_unknown
+  return insertForEach(`
+SELECT ${APPEND_MINUTE} AS append_minute, ${DECIDED_MINUTE} AS decided_minute, tenant_id, service, ${IS_LATE} AS late,
+  countIf(${good}) AS n_good, countIf(${unknown}) AS n_unknown, count() - n_good - n_unknown AS n_bad
 FROM decisions
 WHERE ${appendedInRange()} AND ${population}
   AND ${IN_SCOPE}
-GROUP BY append_minute, decided_minute, tenant_id, service, late`;
+GROUP BY append_minute, decided_minute, tenant_id, service, late`);
 }

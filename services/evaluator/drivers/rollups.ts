@@ -13,7 +13,7 @@ import { ROLL_UP_PATHS } from './roll-up-paths.ts';
 import { ROLL_UP_REVIEW_QUEUE } from './roll-up-review-queue.ts';
 import { ROLL_UP_REVIEWS } from './roll-up-reviews.ts';
 import { ROLL_UP_SEQUENCES, ROLL_UP_SERVICES } from './roll-up-sequences.ts';
-import { rollUpSlo } from './roll-up-slo.ts';
+import { rollUpSlos } from './roll-up-slo.ts';
 
 const STATEMENTS: readonly string[] = [
   ROLL_UP_DECISIONS,
@@ -32,7 +32,7 @@ const STATEMENTS: readonly string[] = [
 
 /** Rolls minutes up by INSERT … SELECT: raw records never leave the store. */
 export function createRollups(clickhouse: ClickHouse, slos: readonly Slo[], bucketMs: number): Rollups {
-  const ofSlos = slos.map(rollUpSlo);
+  const ofSlos = rollUpSlos(slos);
   return {
     rollUp: async (range) => {
       const parameters = minuteParameters(range, bucketMs);
