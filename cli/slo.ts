@@ -5,7 +5,10 @@ import { writeFiles } from '../deploy/prometheus/write-rules.ts';
 import type { Slo } from '../domain/slo/definition.ts';
 import { describeProblem, parseOpenSlo } from '../domain/slo/openslo/parse-openslo.ts';
 import { createClickHouse } from '../platform/clickhouse/client.ts';
+import { readConfiguration } from '../platform/lifecycle/configuration.ts';
 import { readYamlFolder } from '../platform/yaml/read-documents.ts';
+import { boundsEnvironment, boundsOf } from '../services/evaluator/config.ts';
+import { refuseTooMany } from '../services/evaluator/counts/count-bounds.ts';
 import { readReport } from './slo/read-report.ts';
 import { renderDefinitions } from './slo/render-definitions.ts';
 import { renderReport, reportToJson } from './slo/render-report.ts';
@@ -41,7 +44,10 @@ export function sloCommand(): Command {
       'Say what is wrong with every file, each with its line; else list the objectives and their alerts',
     )
     .argument('[directory]', 'folder with the definitions', directory)
-    .addHelpText('after', '\nExit code 2 when something is wrong. See docs/slos.md.')
+    .addHelpText(
+      'after',
+      '\nExit code 2 when something is wrong, or too many series would come of it (DOCKET_MAX_SERIES). See docs/slos.md.',
+    )
     .action(check);
   command
     .command('generate')
@@ -71,7 +77,14 @@ export function sloCommand(): Command {
 
 async function check(directory: string): Promise<void> {
   const slos = await readDefinitions(directory);
-  if (slos !== null) console.log(renderDefinitions(slos));
+  if (slos === null) return;
+  const settings = readConfiguration(boundsEnvironment, process.env);
+  const refusal = refuseTooMany(boundsOf(settings), slos, settings.DOCKET_MAX_SERIES);
+  if (refusal === null) console.log(renderDefinitions(slos));
+  else {
+    console.error(refusal);
+    process.exitCode = WRONG_DEFINITIONS;
+  }
 }
 
 async function generate(directory: string, flags: GenerateFlags): Promise<void> {
