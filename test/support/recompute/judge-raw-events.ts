@@ -108,7 +108,8 @@ function cover(
 ): JudgedEvent[] {
   const made = Map.groupBy(
     decisions.filter(
-      ({ enforced, outcome, requestId }) => enforced === 1 && outcome !== 'ERROR' && requestId !== '',
+      ({ enforced, probe, outcome, requestId }) =>
+        enforced === 1 && probe === 0 && outcome !== 'ERROR' && requestId !== '',
     ),
     ({ tenant, service }) => JSON.stringify([tenant, service]),
   );
