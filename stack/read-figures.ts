@@ -115,8 +115,10 @@ async function readSlos(
     { hour: windowSeconds('1h', timescale) * 1000, five: windowSeconds('5m', timescale) * 1000 },
   );
   return rows.flatMap((row) => {
-    const objective = slos.find((slo) => slo.name === row.slo)?.objective;
-    if (objective === undefined) return [];
+    const slo = slos.find(({ name }) => name === row.slo);
+    // The table shows shares of events; slices and counts are in `docket slo report`.
+    if (slo?.budgeting !== 'occurrences') return [];
+    const { objective } = slo;
     return {
       slo: row.slo,
       tenant: row.tenant,

@@ -17,11 +17,11 @@ test('a folder without SLOs is an error, not an empty set of rules', async () =>
 
 test('text that is no YAML and a wrong definition are told together, each with its file', async () => {
   await writeFile(join(directory, 'a.yaml'), 'name: [');
-  await writeFile(join(directory, 'b.yaml'), 'name: coverage\nobjective: 1\n');
+  await writeFile(join(directory, 'b.yaml'), 'apiVersion: openslo/v1\nkind: SLO\nmetadata: {}\n');
   await assert.rejects(readSlos(directory), (error: Error) => {
-    assert.match(error.message, /a\.yaml: /);
-    assert.match(error.message, /b\.yaml: objective: must be a share below 1/);
-    assert.match(error.message, /b\.yaml: tenant: /);
+    assert.match(error.message, /a\.yaml:1:8: is not YAML: /);
+    assert.match(error.message, /b\.yaml:3:11: metadata.name is missing/);
+    assert.match(error.message, /b\.yaml:1:1: spec is missing/);
     return true;
   });
 });

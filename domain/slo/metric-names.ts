@@ -13,12 +13,18 @@ export const GAUGES = {
   unknown: 'docket_slo_unknown',
   /** Events appended too late for alert windows; they count in budgets only. Labels: as above. */
   late: 'docket_slo_late',
+  /** Slices without traffic, which count as good; time slices only. Labels: as above. */
+  emptySlices: 'docket_slo_empty_slices',
   /** Share of the error budget left by decided time, 1 = untouched; absent without data. Labels: slo, tenant, service. */
   budgetRemaining: 'docket_slo_error_budget_remaining_ratio',
   /** 1: nobody but the enforcer itself counts requests, so coverage has no data. Labels: slo, tenant, service. */
   selfReported: 'docket_slo_self_reported',
-  /** The objective, 0…1. Label: slo. */
+  /** Where the budget starts: its window, its calendar period, or its last reset. Unix seconds. Labels: as above. */
+  budgetStart: 'docket_slo_budget_start_timestamp_seconds',
+  /** The objective, 0…1; absolute budgets have none. Label: slo. */
   objective: 'docket_slo_objective',
+  /** Bad events that an absolute budget holds. Label: slo. */
+  maxCount: 'docket_slo_max_count',
   /** 1: data is due; 0: heartbeats say that nothing was in scope. Labels: slo, tenant, service. */
   expected: 'docket_slo_expected',
   /** End of the last closed append minute, Unix seconds. */
@@ -33,6 +39,10 @@ export const GAUGES = {
 export const RECORDED = {
   bad: 'docket:slo_bad:max',
   total: 'docket:slo_total:max',
+  /** Slices with traffic; time slices only. Labels: slo, tenant, service, window. */
+  active: 'docket:slo_active_slices:max',
+  /** Share of an absolute budget that is left, by whoever counts the most. Labels: slo, tenant, service. */
+  budgetRemaining: 'docket:slo_error_budget_remaining:min',
   /** (bad / total) / (1 − objective); absent without events. Labels: slo, tenant, service, window. */
   burnRate: 'docket:slo_burn_rate:ratio',
   /** 1 for each series that the inventory promises. Labels: slo, tenant, service. */
@@ -47,6 +57,9 @@ export const RECORDED = {
 export const ALERTS = {
   burnRate: 'BurnRate',
   ratioBound: 'RatioBound',
+  absoluteCount: 'AbsoluteCount',
+  budgetSpent: 'BudgetSpent',
+  budgetHalfSpent: 'BudgetHalfSpent',
   allBad: 'AllBad',
   noData: 'NoData',
   goodExceedsTotal: 'GoodExceedsTotal',

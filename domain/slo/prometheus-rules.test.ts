@@ -1,29 +1,30 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Slo } from './definition.ts';
+import type { OccurrencesSlo } from './definition.ts';
 import { ALERTS } from './metric-names.ts';
 import { generateRules, type RuleOptions } from './prometheus-rules.ts';
 import type { AlertRule, RecordingRule } from './rule-shapes.ts';
 
-const slo: Slo = {
+const slo: OccurrencesSlo = {
   name: 'enforcement-success',
   description: 'What was decided happens.',
   service: '*',
   tenant: '*',
   indicator: { kind: 'enforcement-success' },
+  window: { kind: 'rolling', days: 30 },
+  budgeting: 'occurrences',
   objective: 0.999,
-  windowDays: 30,
   severity: 'page',
   pageAtFourTimes: false,
   alerting: 'burn-rate',
 };
 
-function alertsOf(change: Partial<Slo> = {}, options: RuleOptions = {}): readonly AlertRule[] {
+function alertsOf(change: Partial<OccurrencesSlo> = {}, options: RuleOptions = {}): readonly AlertRule[] {
   const { groups } = generateRules([{ ...slo, ...change }], options);
   return groups.flatMap(({ rules }) => rules.filter((rule) => 'alert' in rule));
 }
 
-function recordingsOf(change: Partial<Slo>, options: RuleOptions = {}): readonly RecordingRule[] {
+function recordingsOf(change: Partial<OccurrencesSlo>, options: RuleOptions = {}): readonly RecordingRule[] {
   const { groups } = generateRules([{ ...slo, ...change }], options);
   return groups.flatMap(({ rules }) => rules.filter((rule) => 'record' in rule));
 }
@@ -106,7 +107,7 @@ test('the inventory promises series to the SLOs that cover them', () => {
     { tenant: 'tenant-a', service: 'service-a' },
     { tenant: 'tenant-b', service: 'service-a' },
   ];
-  const promised = (change: Partial<Slo>) =>
+  const promised = (change: Partial<OccurrencesSlo>) =>
     recordingsOf(change, { inventory })
       .filter(({ record }) => record === 'docket:slo_inventory')
       .map(({ labels }) => labels?.tenant);

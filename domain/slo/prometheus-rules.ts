@@ -12,7 +12,8 @@ import { leakRules } from './leak-rules.ts';
 import { GAUGES, RECORDED } from './metric-names.ts';
 import { recorderRules } from './recorder-rules.ts';
 import type { AlertRule, RecordingRule, RuleGroup } from './rule-shapes.ts';
-import { type SloAlert, sloAlerts } from './slo-alerts.ts';
+import type { SloAlert } from './slo-alert.ts';
+import { sloAlerts } from './slo-alerts.ts';
 import { prometheusDuration } from './windows.ts';
 
 /** A series that must exist: silence of this tenant and service is "no data", not health. */
@@ -64,13 +65,7 @@ function recordings(slo: Slo, inventory: readonly ExpectedSeries[]): RecordingRu
   return [
     { record: RECORDED.bad, expr: merged(GAUGES.bad), labels },
     { record: RECORDED.total, expr: merged(GAUGES.total), labels },
-    {
-      record: RECORDED.burnRate,
-      expr:
-        `${RECORDED.bad}{slo="${slo.name}"} / (${RECORDED.total}{slo="${slo.name}"} > 0) ` +
-        `/ ${allowedBadShare(slo.objective)}`,
-      labels,
-    },
+    ...recordingsOfBudget(slo, selector),
     ...promised.map(({ tenant, service }) => ({
       record: RECORDED.inventory,
       expr: 'vector(1)',
@@ -84,6 +79,24 @@ function recordings(slo: Slo, inventory: readonly ExpectedSeries[]): RecordingRu
       labels,
     },
   ];
+}
+
+// A budget that is a share burns; one that is a count is spent.
+function recordingsOfBudget(slo: Slo, selector: string): RecordingRule[] {
+  const labels = { slo: slo.name };
+  if (slo.budgeting === 'absolute') {
+    const expr = `min without (instance, job) (${GAUGES.budgetRemaining}${selector})`;
+    return [{ record: RECORDED.budgetRemaining, expr, labels }];
+  }
+  const total = `${RECORDED.total}{slo="${slo.name}"}`;
+  const burnRate = {
+    record: RECORDED.burnRate,
+    expr: `${RECORDED.bad}{slo="${slo.name}"} / (${total} > 0) / ${allowedBadShare(slo.objective)}`,
+    labels,
+  };
+  if (slo.budgeting === 'occurrences') return [burnRate];
+  const empty = `max without (instance, job) (${GAUGES.emptySlices}${selector})`;
+  return [burnRate, { record: RECORDED.active, expr: `${total} - ${empty}`, labels }];
 }
 
 function sloSelector(slo: Slo): string {

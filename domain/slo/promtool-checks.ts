@@ -1,6 +1,6 @@
 import type { AlertName } from './metric-names.ts';
 import type { Counts, Phase, TimelineOptions } from './promtool-timeline.ts';
-import type { SloAlert } from './slo-alerts.ts';
+import type { SloAlert } from './slo-alert.ts';
 import type { WindowName } from './windows.ts';
 
 /** What must fire under one alert name at a minute. `at` (minute): how far the numbers reach, if not up to it. */

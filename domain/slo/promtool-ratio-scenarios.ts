@@ -1,5 +1,5 @@
 import { allowedBadShare } from './burn-rate.ts';
-import type { Slo } from './definition.ts';
+import type { OccurrencesSlo } from './definition.ts';
 import { ALERTS } from './metric-names.ts';
 import {
   fires,
@@ -13,10 +13,11 @@ import {
   TOTAL,
 } from './promtool-checks.ts';
 import type { Phase } from './promtool-timeline.ts';
-import { RATIO_BOUNDS, type SloAlert } from './slo-alerts.ts';
+import type { SloAlert } from './slo-alert.ts';
+import { RATIO_BOUNDS } from './slo-alerts.ts';
 
 /** What happens to an SLO that alerts on its ratio. `alerts` are its own, the ratio bounds first. */
-export function ratioScenarios(slo: Slo, alerts: readonly SloAlert[]): Scenario[] {
+export function ratioScenarios(slo: OccurrencesSlo, alerts: readonly SloAlert[]): Scenario[] {
   const allowed = allowedBadShare(slo.objective);
   const scenarios: Scenario[] = [];
   for (const [index, { window, minTotal, forSeconds }] of RATIO_BOUNDS.entries()) {

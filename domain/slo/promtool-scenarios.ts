@@ -1,6 +1,7 @@
 import { allowedBadShare, TIERS, type Tier, tierErrorShare, tierFactor } from './burn-rate.ts';
-import type { Slo } from './definition.ts';
+import { nominalDays, type RatioSlo, type Slo, type TimeslicesSlo } from './definition.ts';
 import { ALERTS, type AlertName } from './metric-names.ts';
+import { absoluteScenarios } from './promtool-absolute-scenarios.ts';
 import {
   type CountsByWindow,
   FIRING_MINUTE,
@@ -16,7 +17,8 @@ import {
 } from './promtool-checks.ts';
 import { ratioScenarios } from './promtool-ratio-scenarios.ts';
 import type { Counts, Phase } from './promtool-timeline.ts';
-import { type SloAlert, sloAlerts } from './slo-alerts.ts';
+import type { SloAlert } from './slo-alert.ts';
+import { minBadOf, sloAlerts } from './slo-alerts.ts';
 import { WINDOW_NAMES } from './windows.ts';
 
 const RESET_MINUTE = PHASE_MINUTES + RESET_MINUTES;
@@ -24,19 +26,30 @@ const RESET_MINUTE = PHASE_MINUTES + RESET_MINUTES;
 /** What happens to an SLO in its promtool tests, and what each alert must do then. */
 export function sloScenarios(slo: Slo): readonly Scenario[] {
   const alerts = sloAlerts(slo);
+  if (slo.budgeting === 'absolute') {
+    const [first] = alerts;
+    if (first === undefined) throw new Error('an SLO must have an alert');
+    const many: CountsByWindow = () => ({ bad: slo.maxCount, total: TOTAL });
+    return [
+      ...absoluteScenarios(slo, alerts),
+      ...outageScenarios(first, many, slo.maxCount),
+      ...silenceScenarios(alerts),
+    ];
+  }
   const main = slo.alerting === 'burn-rate' ? burnRateScenarios(slo, alerts) : ratioScenarios(slo, alerts);
-  return [...main, ...sharedScenarios(alerts)];
+  const ofSlices = slo.budgeting === 'timeslices' ? sliceScenarios(slo, alerts) : [];
+  return [...main, ...ofSlices, ...allBadScenarios(alerts), ...silenceScenarios(alerts)];
 }
 
-function burnRateScenarios(slo: Slo, alerts: readonly SloAlert[]): Scenario[] {
+function burnRateScenarios(slo: RatioSlo, alerts: readonly SloAlert[]): Scenario[] {
   const allowed = allowedBadShare(slo.objective);
   const scenarios: Scenario[] = [];
   for (const [index, tier] of TIERS.entries()) {
     const alert = alerts[index];
     if (alert === undefined) throw new Error('sloAlerts must begin with one alert per tier');
-    const name = `the ${tierFactor(tier, slo.windowDays)}× tier`;
+    const name = `the ${tierFactor(tier, nominalDays(slo.window))}× tier`;
     // Halfway between the tier's share and 100 %, at most 1.5 times the share: over the bound, never impossible.
-    const share = tierErrorShare(tier, slo.objective, slo.windowDays);
+    const share = tierErrorShare(tier, slo.objective, nominalDays(slo.window));
     const bad = Math.round(TOTAL * Math.min(1.5 * share, (1 + share) / 2));
     const burning = only([tier.long, tier.short], { bad, total: TOTAL });
     const value = bad / TOTAL / allowed;
@@ -66,9 +79,12 @@ function burnRateScenarios(slo: Slo, alerts: readonly SloAlert[]): Scenario[] {
 
 // A burn far over the factor from too few failures: one under the gate, or two where one is the allowance, which
 // is over the 1× tier but within what chance does.
-function belowGate(slo: Slo, tier: Tier): Counts {
-  if (tier.gate.kind === 'min-bad') return { bad: tier.gate.minBad - 1, total: tier.gate.minBad };
-  return { bad: 2, total: Math.floor(1 / tierErrorShare(tier, slo.objective, slo.windowDays)) };
+function belowGate(slo: RatioSlo, tier: Tier): Counts {
+  if (tier.gate.kind === 'min-bad') {
+    const minBad = minBadOf(slo, tier.gate.minBad);
+    return { bad: minBad - 1, total: minBad };
+  }
+  return { bad: 2, total: Math.floor(1 / tierErrorShare(tier, slo.objective, nominalDays(slo.window))) };
 }
 
 // An outage of ours must neither resolve an alert nor start one late.
@@ -95,13 +111,39 @@ function outageScenarios(alert: SloAlert, burning: CountsByWindow, value: number
   ];
 }
 
-function sharedScenarios(alerts: readonly SloAlert[]): Scenario[] {
-  const named = (name: AlertName): SloAlert => {
-    const alert = alerts.find((one) => one.name === name);
-    if (alert === undefined) throw new Error(`sloAlerts must hold ${name}`);
-    return alert;
-  };
-  const empty: CountsByWindow = () => ({ bad: 0, total: 0 });
+function alertNamed(alerts: readonly SloAlert[], name: AlertName): SloAlert {
+  const alert = alerts.find((one) => one.name === name);
+  if (alert === undefined) throw new Error(`sloAlerts must hold ${name}`);
+  return alert;
+}
+
+// Slices without traffic are good, but neither traffic nor a reason to think that anybody is there.
+function sliceScenarios(slo: TimeslicesSlo, alerts: readonly SloAlert[]): Scenario[] {
+  const total = 3600 / slo.sliceMinutes;
+  const slices =
+    (bad: number, busy: number): CountsByWindow =>
+    () => ({ bad, total, empty: total - busy });
+  return [
+    {
+      name: 'slices without traffic are no data, until one has some',
+      phases: [sees(PHASE_MINUTES, slices(0, 0)), sees(PHASE_MINUTES, slices(0, 1))],
+      checks: [
+        fires(FIRING_MINUTE, alertNamed(alerts, ALERTS.noData), 1),
+        ...quiet(RESET_MINUTE, ALERTS.noData),
+      ],
+    },
+    {
+      name: 'three slices with traffic that all fail are a ticket, until one is good',
+      phases: [sees(PHASE_MINUTES, slices(3, 3)), sees(PHASE_MINUTES, slices(3, 4))],
+      checks: [
+        fires(FIRING_MINUTE, alertNamed(alerts, ALERTS.allBad), 3),
+        ...quiet(RESET_MINUTE, ALERTS.allBad),
+      ],
+    },
+  ];
+}
+
+function allBadScenarios(alerts: readonly SloAlert[]): Scenario[] {
   const allBad =
     (events: number): CountsByWindow =>
     () => ({ bad: events, total: events });
@@ -109,17 +151,29 @@ function sharedScenarios(alerts: readonly SloAlert[]): Scenario[] {
     {
       name: 'three of three failing is a ticket, until one succeeds',
       phases: [sees(PHASE_MINUTES, allBad(3)), sees(PHASE_MINUTES, () => ({ bad: 3, total: 4 }))],
-      checks: [fires(FIRING_MINUTE, named(ALERTS.allBad), 3), ...quiet(RESET_MINUTE, ALERTS.allBad)],
+      checks: [
+        fires(FIRING_MINUTE, alertNamed(alerts, ALERTS.allBad), 3),
+        ...quiet(RESET_MINUTE, ALERTS.allBad),
+      ],
     },
     {
       name: 'two of two failing is no ticket',
       phases: [sees(PHASE_MINUTES, allBad(2))],
       checks: quiet(FIRING_MINUTE, ALERTS.allBad),
     },
+  ];
+}
+
+function silenceScenarios(alerts: readonly SloAlert[]): Scenario[] {
+  const empty: CountsByWindow = () => ({ bad: 0, total: 0 });
+  return [
     {
       name: 'an expected series without events has no data, until one arrives',
       phases: [sees(PHASE_MINUTES, empty), sees(PHASE_MINUTES, () => ({ bad: 0, total: 1 }))],
-      checks: [fires(FIRING_MINUTE, named(ALERTS.noData), 1), ...quiet(RESET_MINUTE, ALERTS.noData)],
+      checks: [
+        fires(FIRING_MINUTE, alertNamed(alerts, ALERTS.noData), 1),
+        ...quiet(RESET_MINUTE, ALERTS.noData),
+      ],
     },
     {
       name: 'a series that nobody expects may be silent',
@@ -127,7 +181,7 @@ function sharedScenarios(alerts: readonly SloAlert[]): Scenario[] {
       options: { expected: 0 },
       checks: quiet(FIRING_MINUTE, ALERTS.noData),
     },
-    ...contradictions(named(ALERTS.goodExceedsTotal)),
+    ...contradictions(alertNamed(alerts, ALERTS.goodExceedsTotal)),
   ];
 }
 

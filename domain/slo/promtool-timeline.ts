@@ -3,14 +3,24 @@ import { EVALUATOR_JOB, GAUGES } from './metric-names.ts';
 import { WINDOW_NAMES, type WindowName } from './windows.ts';
 
 export type InputSeries = { readonly series: string; readonly values: string };
-/** Counts of one window; `good` is total − bad unless the test is about numbers that contradict each other. */
-export type Counts = { readonly bad: number; readonly total: number; readonly good?: number };
+/**
+ * Counts of one window; `good` is total − bad unless the test is about numbers that contradict each other; `empty`:
+ * slices without traffic.
+ */
+export type Counts = {
+  readonly bad: number;
+  readonly total: number;
+  readonly good?: number;
+  readonly empty?: number;
+};
 
 /** Some minutes in which nothing changes. `gone`: the evaluator answers no scrape; `blind`: it says it is. */
 export type Phase = {
   readonly minutes: number;
   readonly evaluator: 'sees' | 'blind' | 'gone';
   readonly counts: (window: WindowName) => Counts;
+  /** Share of an absolute budget that is left: all of it unless told. */
+  readonly budgetRemaining?: number;
 };
 
 export type TimelineOptions = {
@@ -41,6 +51,10 @@ export function timelineSeries(
     ];
     const subject = { slo: slo.name, ...exampleSubject(slo), instance };
     all.push(series(GAUGES.expected, subject, phases, () => expected));
+    if (slo.budgeting === 'absolute') {
+      const remaining = ({ budgetRemaining = 1 }: Phase): number => budgetRemaining;
+      all.push(series(GAUGES.budgetRemaining, subject, phases, remaining));
+    }
     for (const window of WINDOW_NAMES) {
       const labels = { ...subject, window };
       all.push(
@@ -48,6 +62,8 @@ export function timelineSeries(
         series(GAUGES.good, labels, phases, ({ counts }) => good(counts(window))),
         series(GAUGES.total, labels, phases, ({ counts }) => counts(window).total),
       );
+      if (slo.budgeting !== 'timeslices') continue;
+      all.push(series(GAUGES.emptySlices, labels, phases, ({ counts }) => counts(window).empty ?? 0));
     }
     return all;
   });

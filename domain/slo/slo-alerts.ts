@@ -1,3 +1,4 @@
+import { absoluteAlerts } from './absolute-alerts.ts';
 import {
   allowedBadShare,
   FOUR_TIMES_TIER_WINDOW,
@@ -5,25 +6,13 @@ import {
   type Severity,
   TIERS,
   type Tier,
+  tierErrorShare,
   tierFactor,
 } from './burn-rate.ts';
-import type { Slo } from './definition.ts';
-import { ALERTS, type AlertName, GAUGES, RECORDED } from './metric-names.ts';
+import { nominalDays, type OccurrencesSlo, type RatioSlo, type Slo } from './definition.ts';
+import { ALERTS, GAUGES, RECORDED } from './metric-names.ts';
+import { type SloAlert, selectWindow as select } from './slo-alert.ts';
 import type { WindowName } from './windows.ts';
-
-/** One alert of one SLO, before it becomes a rule. `condition` is PromQL over the recorded series. */
-export type SloAlert = {
-  readonly name: AlertName;
-  readonly severity: Severity;
-  /** The window in the alert's labels; null where it judges several. */
-  readonly window: WindowName | null;
-  readonly condition: string;
-  readonly forSeconds: number;
-  /** Short, for the summary. */
-  readonly what: string;
-  readonly describe: (value: string) => string;
-  readonly valueFormat: '%.0f' | '%.1f';
-};
 
 /** Bounds of an SLO that alerts on its ratio: quick for the many, slow for those with little traffic. */
 export const RATIO_BOUNDS: readonly {
@@ -47,19 +36,42 @@ const FOR_SECONDS: Readonly<Record<Severity, number>> = { page: 60, ticket: 300 
 
 /** Every alert of an SLO, in the order of its rules. */
 export function sloAlerts(slo: Slo): readonly SloAlert[] {
-  const byIndicator =
+  const always = [noDataAlert(slo), goodExceedsTotalAlert(slo)];
+  // A count pages long before every event of a window need fail.
+  if (slo.budgeting === 'absolute') return [...absoluteAlerts(slo, FOR_SECONDS), ...always];
+  const byRatio =
     slo.alerting === 'burn-rate' ? TIERS.map((tier) => burnRateAlert(slo, tier)) : ratioAlerts(slo);
-  return [...byIndicator, allBadAlert(slo), noDataAlert(slo), goodExceedsTotalAlert(slo)];
+  return [...byRatio, allBadAlert(slo), ...always];
 }
 
-/** The severity a tier alerts with, after the SLO has had its say. */
-function tierSeverity(slo: Slo, tier: Tier): Severity {
+/** Failures that the long window must hold before a tier fires: so many events, or so many minutes of slices. */
+export function minBadOf(slo: RatioSlo, minBad: number): number {
+  return slo.budgeting === 'timeslices' ? Math.ceil(minBad / slo.sliceMinutes) : minBad;
+}
+
+/** What there was to judge. A slice without traffic is good, and is no sign of life. */
+function active(slo: Slo): string {
+  return slo.budgeting === 'timeslices' ? RECORDED.active : RECORDED.total;
+}
+
+/** What an SLO counts, in words. */
+function countedBy(slo: RatioSlo): string {
+  return slo.budgeting === 'timeslices' ? `slices of ${slo.sliceMinutes} minutes` : 'events';
+}
+
+/** How long a rule of this severity waits before it fires, in unscaled seconds. */
+export function alertForSeconds(severity: Severity): number {
+  return FOR_SECONDS[severity];
+}
+
+/** The severity a tier alerts with, after the SLO's policy has had its say. */
+export function tierSeverity(slo: Pick<RatioSlo, 'severity' | 'pageAtFourTimes'>, tier: Tier): Severity {
   if (slo.severity === 'ticket') return 'ticket';
   return slo.pageAtFourTimes && tier.long === FOUR_TIMES_TIER_WINDOW ? 'page' : tier.severity;
 }
 
-function burnRateAlert(slo: Slo, tier: Tier): SloAlert {
-  const factor = tierFactor(tier, slo.windowDays);
+function burnRateAlert(slo: RatioSlo, tier: Tier): SloAlert {
+  const factor = tierFactor(tier, nominalDays(slo.window));
   const severity = tierSeverity(slo, tier);
   const burning = (window: WindowName): string => `${select(RECORDED.burnRate, slo, window)} > ${factor}`;
   return {
@@ -70,7 +82,7 @@ function burnRateAlert(slo: Slo, tier: Tier): SloAlert {
     forSeconds: FOR_SECONDS[severity],
     what: `the error budget burns too fast over ${tier.long}`,
     describe: (value) =>
-      `Over ${tier.long}, events fail at ${value} times the rate that the objective ${slo.objective} allows; ` +
+      `Over ${tier.long}, ${countedBy(slo)} fail at ${value} times the rate that the objective ${slo.objective} allows; ` +
       `this alert starts at ${factor} times, over ${tier.long} and ${tier.short} both.`,
     valueFormat: '%.1f',
   };
@@ -78,15 +90,15 @@ function burnRateAlert(slo: Slo, tier: Tier): SloAlert {
 
 // Gates look at the long window: few failures are no trend, yet a gate on 1 h would never let a tenant with two
 // events an hour alert at all.
-function gate(slo: Slo, tier: Tier): string {
+function gate(slo: RatioSlo, tier: Tier): string {
   const bad = select(RECORDED.bad, slo, tier.long);
-  if (tier.gate.kind === 'min-bad') return `${bad} >= ${tier.gate.minBad}`;
-  const allowed = Number((tierFactor(tier, slo.windowDays) * allowedBadShare(slo.objective)).toPrecision(12));
+  if (tier.gate.kind === 'min-bad') return `${bad} >= ${minBadOf(slo, tier.gate.minBad)}`;
+  const allowed = tierErrorShare(tier, slo.objective, nominalDays(slo.window));
   const lowerBound = `${bad} * (1 - 1 / (9 * ${bad}) - ${POISSON_Z} / (3 * sqrt(${bad}))) ^ 3`;
   return `${lowerBound} > ${allowed} * ${select(RECORDED.total, slo, tier.long)}`;
 }
 
-function ratioAlerts(slo: Slo): readonly SloAlert[] {
+function ratioAlerts(slo: OccurrencesSlo): readonly SloAlert[] {
   const allowed = allowedBadShare(slo.objective);
   return RATIO_BOUNDS.map(({ window, minTotal, forSeconds, severity }) => {
     const total = select(RECORDED.total, slo, window);
@@ -107,10 +119,10 @@ function ratioAlerts(slo: Slo): readonly SloAlert[] {
   });
 }
 
-function allBadAlert(slo: Slo): SloAlert {
+function allBadAlert(slo: RatioSlo): SloAlert {
   const windows = `window=~"${ALL_BAD_WINDOWS.join('|')}"`;
   const bad = `${RECORDED.bad}{slo="${slo.name}",${windows}}`;
-  const total = `${RECORDED.total}{slo="${slo.name}",${windows}}`;
+  const total = `${active(slo)}{slo="${slo.name}",${windows}}`;
   return {
     name: ALERTS.allBad,
     severity: 'ticket',
@@ -118,13 +130,14 @@ function allBadAlert(slo: Slo): SloAlert {
     condition: `max without (window) ((${bad} == ${total}) >= ${ALL_BAD_MIN})`,
     forSeconds: FOR_SECONDS.ticket,
     what: 'every event fails',
-    describe: (value) => `All ${value} events of a window of ${ALL_BAD_WINDOWS.join(', ')} are bad.`,
+    describe: (value) =>
+      `All ${value} ${slo.budgeting === 'timeslices' ? 'slices with traffic' : 'events'} of a window of ${ALL_BAD_WINDOWS.join(', ')} are bad.`,
     valueFormat: '%.0f',
   };
 }
 
 function noDataAlert(slo: Slo): SloAlert {
-  const total = select(RECORDED.total, slo, NO_DATA_WINDOW);
+  const total = select(active(slo), slo, NO_DATA_WINDOW);
   return {
     name: ALERTS.noData,
     severity: 'ticket',
@@ -153,8 +166,4 @@ function goodExceedsTotalAlert(slo: Slo): SloAlert {
     describe: (value) => `${value} windows count more good events than events, or fewer than no bad ones.`,
     valueFormat: '%.0f',
   };
-}
-
-function select(metric: string, slo: Slo, window: WindowName): string {
-  return `${metric}{slo="${slo.name}",window="${window}"}`;
 }

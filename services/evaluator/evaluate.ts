@@ -56,6 +56,7 @@ export function createEvaluator(deps: EvaluatorDependencies): () => Promise<Eval
 }
 
 const NOTHING: Readings = {
+  clock: null,
   services: [],
   counts: [],
   drift: [],
@@ -82,7 +83,7 @@ function publish(deps: EvaluatorDependencies, readings: Readings): Published {
   const missing = readings.missing.slice(0, deps.maxServices);
   return {
     samples: [
-      ...sloSamples(listSeries(deps.slos, services, readings.counts)),
+      ...sloSamples(listSeries(deps.slos, services, readings.counts, readings.clock)),
       ...driftSamples(drift),
       ...reviewSamples(review),
       ...integritySamples({ ...readings, missing }),

@@ -21,9 +21,12 @@ export const GAUGE_LABELS: Readonly<Record<string, readonly [help: string, ...la
   [GAUGES.total]: ['Good and bad events in the window', 'slo', 'tenant', 'service', 'window'],
   [GAUGES.unknown]: ['Events that cannot be judged', 'slo', 'tenant', 'service', 'window'],
   [GAUGES.late]: ['Events too late for alert windows', 'slo', 'tenant', 'service', 'window'],
+  [GAUGES.emptySlices]: ['Slices without traffic', 'slo', 'tenant', 'service', 'window'],
   [GAUGES.expected]: ['1 when data is due', 'slo', 'tenant', 'service'],
   [GAUGES.selfReported]: ['1 when nobody but the enforcer counts requests', 'slo', 'tenant', 'service'],
   [GAUGES.budgetRemaining]: ['Share of the error budget left', 'slo', 'tenant', 'service'],
+  [GAUGES.budgetStart]: ['Where the budget starts', 'slo', 'tenant', 'service'],
+  [GAUGES.maxCount]: ['Bad events that an absolute budget holds', 'slo'],
   [GAUGES.objective]: ['Objective as a share', 'slo'],
   [RESULT_GAUGES.driftPsi]: ['Population stability index of the outcome mix', 'tenant', 'policy'],
   [RESULT_GAUGES.driftPValue]: ['p of the two-sample chi-squared test', 'tenant', 'policy'],
@@ -41,7 +44,8 @@ export const GAUGE_LABELS: Readonly<Record<string, readonly [help: string, ...la
 /** Samples of SLO series: zeros are said, a budget without data is not. */
 export function sloSamples(series: readonly SloSeries[]): Sample[] {
   const samples: Sample[] = [];
-  for (const { slo, tenant, service, windows, expected, selfReported, budgetRemaining } of series) {
+  for (const one of series) {
+    const { slo, tenant, service, windows, expected, selfReported, budgetRemaining, budgetStartMs } = one;
     const labels = { slo, tenant, service };
     for (const [index, window] of WINDOW_NAMES.entries()) {
       const counts = windows[index];
@@ -49,6 +53,8 @@ export function sloSamples(series: readonly SloSeries[]): Sample[] {
       for (const name of ['good', 'bad', 'total', 'unknown', 'late'] as const) {
         samples.push({ gauge: GAUGES[name], labels: { ...labels, window }, value: counts[name] });
       }
+      if (!one.ofSlices) continue;
+      samples.push({ gauge: GAUGES.emptySlices, labels: { ...labels, window }, value: counts.empty });
     }
     samples.push({ gauge: GAUGES.expected, labels, value: expected ? 1 : 0 });
     if (selfReported !== null) {
@@ -56,6 +62,9 @@ export function sloSamples(series: readonly SloSeries[]): Sample[] {
     }
     if (budgetRemaining !== null) {
       samples.push({ gauge: GAUGES.budgetRemaining, labels, value: budgetRemaining });
+    }
+    if (budgetStartMs !== null) {
+      samples.push({ gauge: GAUGES.budgetStart, labels, value: budgetStartMs / 1000 });
     }
   }
   return samples;

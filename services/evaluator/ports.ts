@@ -2,10 +2,12 @@ import type { Input } from '../../domain/contract/inputs.ts';
 import type { Leak, LeakSource } from '../../domain/leaks/leak.ts';
 import type { MinuteRange } from '../../domain/rollup/append-minutes.ts';
 import type { PartitionWatermark } from '../../domain/rollup/lowest-watermark.ts';
+import type { SloAdjustment } from '../../domain/slo/adjustments.ts';
 import type { WindowName } from '../../domain/slo/windows.ts';
 import type { DriftReference, DriftResult, OutcomeCount } from './drift/judge-drift.ts';
 import type { StoredText } from './leak-scan/find-leaks.ts';
 import type { LabelledBlocks, ReviewResult } from './review/judge-review.ts';
+import type { BudgetClock } from './slo/budget-clock.ts';
 import type { SloCounts } from './slo/judge-window.ts';
 
 /** Which minutes are closed, and which could be. All times in Unix milliseconds. */
@@ -45,6 +47,8 @@ export const QUARANTINE_WINDOWS: readonly WindowName[] = ['5m', '1h', '1d'];
 
 /** What is read for `/metrics`, as of the end of the last closed minute. */
 export interface Readings {
+  /** Null before the first minute is closed. */
+  readonly clock: BudgetClock | null;
   readonly services: readonly ServiceReading[];
   readonly counts: readonly SloCounts[];
   readonly drift: readonly DriftResult[];
@@ -71,6 +75,15 @@ export interface ServiceReading {
   /** A heartbeat came lately, and every heartbeat says that there was nothing to decide. */
   readonly idle: boolean;
 }
+
+/** Where resets, exclusions and corrections of budgets are recorded. */
+export interface AdjustmentSource {
+  /** Those that were recorded before a time (Unix ms), so that an evaluation can be repeated. */
+  read(beforeMs: number): Promise<readonly SloAdjustment[]>;
+}
+
+/** Where nothing of the kind is recorded. */
+export const NO_ADJUSTMENTS: AdjustmentSource = { read: () => Promise.resolve([]) };
 
 export interface ReadingSource {
   read(endMs: number): Promise<Readings>;

@@ -25,6 +25,7 @@ import { createReviewStore } from './drivers/review-store.ts';
 import { createRollups } from './drivers/rollups.ts';
 import { startLeakLoops } from './drivers/start-leak-loops.ts';
 import { createEvaluator } from './evaluate.ts';
+import { NO_ADJUSTMENTS } from './ports.ts';
 import { startLoop } from './run-loop.ts';
 
 const MAX_BODY_BYTES = 1024;
@@ -34,7 +35,7 @@ const REQUEST_TIMEOUT_MS = 120_000;
 /** Starts the evaluator: closes minutes, and shows the results on `/metrics`. Rejects if the configuration is wrong. */
 export async function startEvaluator(env: Environment): Promise<RunningService & { readonly url: string }> {
   const settings = readConfiguration(evaluatorEnvironment, env);
-  const slos = loadSlos(settings.DOCKET_SLO_DIRECTORY);
+  const slos = await loadSlos(settings.DOCKET_SLO_DIRECTORY);
   const bucketMs = bucketMsOf(settings.DOCKET_TIMESCALE);
   const metrics = createMetricsRegistry();
   const clickhouse = createClickHouse({
@@ -62,7 +63,7 @@ export async function startEvaluator(env: Environment): Promise<RunningService &
     rollups: createRollups(clickhouse, slos, bucketMs),
     drift: createDriftStore(clickhouse, bucketMs),
     review: createReviewStore(clickhouse, bucketMs),
-    readings: createReadingSource(clickhouse, slos, bucketMs),
+    readings: createReadingSource(clickhouse, slos, bucketMs, NO_ADJUSTMENTS),
     maxServices: settings.DOCKET_MAX_SERVICES,
     maxPolicies: settings.DOCKET_MAX_POLICIES,
     now: Date.now,

@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { bucketMsOf } from '../../domain/rollup/append-minutes.ts';
+import type { SloAdjustment } from '../../domain/slo/adjustments.ts';
+import type { Slo } from '../../domain/slo/definition.ts';
 import type { ClickHouse } from '../../platform/clickhouse/client.ts';
 import { createDriftStore } from '../../services/evaluator/drivers/drift-store.ts';
 import { loadSlos } from '../../services/evaluator/drivers/load-slos.ts';
@@ -9,6 +11,13 @@ import { createReviewStore } from '../../services/evaluator/drivers/review-store
 import { createRollups } from '../../services/evaluator/drivers/rollups.ts';
 import { createEvaluator, type Evaluation } from '../../services/evaluator/evaluate.ts';
 import type { Sample } from '../../services/evaluator/metrics.ts';
+
+export interface EvaluationOptions {
+  readonly timescale?: number;
+  readonly now?: number;
+  readonly slos?: readonly Slo[];
+  readonly adjustments?: readonly SloAdjustment[];
+}
 
 /** Every table that the evaluator writes. */
 export const RESULT_TABLES = [
@@ -23,14 +32,13 @@ export const RESULT_TABLES = [
   'review_results',
 ];
 
-const SLO_DIRECTORY = fileURLToPath(new URL('../../config/slos/', import.meta.url));
+const CONFIGURED_SLOS = await loadSlos(fileURLToPath(new URL('../../config/slos/', import.meta.url)));
 
-/** An evaluator over a store, with the SLOs of `config/slos` and a clock that stands at `now` (Unix ms). */
+/** An evaluator over a store, with the SLOs of `config/slos` unless told, and a clock that stands at `now` (Unix ms). */
 export function evaluatorOf(
   clickhouse: ClickHouse,
-  { timescale = 1, now = 0 }: { readonly timescale?: number; readonly now?: number } = {},
+  { timescale = 1, now = 0, slos = CONFIGURED_SLOS, adjustments = [] }: EvaluationOptions = {},
 ): () => Promise<Evaluation> {
-  const slos = loadSlos(SLO_DIRECTORY);
   const bucketMs = bucketMsOf(timescale);
   return createEvaluator({
     slos,
@@ -39,7 +47,7 @@ export function evaluatorOf(
     rollups: createRollups(clickhouse, slos, bucketMs),
     drift: createDriftStore(clickhouse, bucketMs),
     review: createReviewStore(clickhouse, bucketMs),
-    readings: createReadingSource(clickhouse, slos, bucketMs),
+    readings: createReadingSource(clickhouse, slos, bucketMs, { read: async () => adjustments }),
     maxServices: 100,
     maxPolicies: 100,
     now: () => now,
@@ -49,7 +57,7 @@ export function evaluatorOf(
 /** A new evaluator closes everything that can be closed; its last answer, with the samples as they stand then. */
 export async function evaluateAll(
   clickhouse: ClickHouse,
-  options: { readonly timescale?: number; readonly now?: number } = {},
+  options: EvaluationOptions = {},
 ): Promise<Evaluation & { readonly samples: readonly Sample[] }> {
   const evaluate = evaluatorOf(clickhouse, options);
   let evaluation = await evaluate();

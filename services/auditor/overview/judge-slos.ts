@@ -1,5 +1,6 @@
 import { burnRate, errorBudgetRemaining, TIERS, tierFactor } from '../../../domain/slo/burn-rate.ts';
-import type { Slo } from '../../../domain/slo/definition.ts';
+import { nominalDays, type Slo } from '../../../domain/slo/definition.ts';
+import { countBudgetRemaining } from '../../../domain/slo/time-slices.ts';
 import type { Status } from './judge-freshness.ts';
 import { type Counts, OVERVIEW_WINDOWS, type OverviewData, type OverviewWindow } from './overview-data.ts';
 
@@ -13,7 +14,8 @@ export interface SloLine {
   readonly slo: string;
   readonly description: string;
   readonly service: string;
-  readonly objective: number;
+  /** As a share; null where the budget is a count. */
+  readonly objective: number | null;
   /** Share of good events in the last hour. */
   readonly sli: Figure;
   readonly bad: number;
@@ -27,6 +29,8 @@ export interface SloLine {
 
 /** Below this share of events that can be judged, what is left says nothing. */
 const MIN_KNOWN_SHARE = 0.9;
+/** What the query of the page reads, whatever the objective's own window. */
+const BUDGET_DAYS = 30;
 const NOTHING: Counts = { bad: 0, total: 0, unknown: 0 };
 
 /**
@@ -60,14 +64,28 @@ function judge(slo: Slo, service: string, observed: boolean, data: OverviewData)
     slo: slo.name,
     description: slo.description,
     service,
-    objective: slo.objective,
-    sli: { value: sli, status: sli === null ? 'none' : sli >= slo.objective ? 'good' : 'warn' },
+    objective: slo.budgeting === 'absolute' ? null : slo.objective,
+    sli: { value: sli, status: judgeSli(slo, sli) },
     bad: hour.bad,
     total: hour.total,
     burn,
-    budget: judgeBudget(errorBudgetRemaining(budget.bad, budget.total, slo.objective)),
+    budget: judgeBudget(remainingOf(slo, budget)),
     noData: sli === null ? whyNoData(slo, observed, counts?.windows['1h'] ?? NOTHING) : '',
   };
+}
+
+function judgeSli(slo: Slo, sli: number | null): Status {
+  if (sli === null) return 'none';
+  // Slices and counts are judged over their own budgets; here each bad event is one to look at.
+  const bound = slo.budgeting === 'occurrences' ? slo.objective : 1;
+  return sli >= bound ? 'good' : 'warn';
+}
+
+/** Only the budgets that the page reads: of events, over 30 days. The evaluator exports the others. */
+function remainingOf(slo: Slo, { bad, total }: Counts): number | null {
+  if (slo.window.kind !== 'rolling' || slo.window.days !== BUDGET_DAYS) return null;
+  if (slo.budgeting === 'occurrences') return errorBudgetRemaining(bad, total, slo.objective);
+  return slo.budgeting === 'absolute' && total > 0 ? countBudgetRemaining(bad, slo.maxCount) : null;
 }
 
 /** Counts as they may be judged: none where too much is unknown. */
@@ -87,11 +105,11 @@ function whyNoData(slo: Slo, observed: boolean, counts: Counts): string {
 
 /** Red where a page's factor is reached, amber above 1. What alerts on a ratio is red below its objective. */
 function judgeBurn(slo: Slo, window: OverviewWindow, { bad, total }: Counts): Figure {
-  const value = burnRate(bad, total, slo.objective);
+  const value = slo.budgeting === 'occurrences' ? burnRate(bad, total, slo.objective) : null;
   if (value === null) return { value, status: 'none' };
   if (slo.alerting === 'ratio-bound') return { value, status: value > 1 ? 'bad' : 'good' };
   const tier = TIERS.find(({ long, short }) => long === window || short === window);
-  const pages = tier === undefined ? Number.POSITIVE_INFINITY : tierFactor(tier, slo.windowDays);
+  const pages = tier === undefined ? Number.POSITIVE_INFINITY : tierFactor(tier, nominalDays(slo.window));
   return { value, status: value >= pages ? 'bad' : value > 1 ? 'warn' : 'good' };
 }
 

@@ -30,7 +30,7 @@ function renderGroup(line: SloLine): string {
 }
 
 function renderLine(line: SloLine): string {
-  const start = html`<td class="id">${line.service}</td><td class="num dim">${formatShare(line.objective, 1)}</td>`;
+  const start = html`<td class="id">${line.service}</td><td class="num dim">${line.objective === null ? 'a count' : formatShare(line.objective, 1)}</td>`;
   const budget = html`<td class="small">!${budgetMeter(line.budget)}</td>`;
   if (line.noData !== '') {
     return html`<tr>!${start}<td colspan="2" class="num small"><span class="fig none">no data: ${line.noData}</span></td>!${renderBurns(line)}!${budget}</tr>`;

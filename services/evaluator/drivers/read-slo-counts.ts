@@ -1,26 +1,28 @@
 import type { Slo } from '../../../domain/slo/definition.ts';
 import { WINDOW_MINUTES, WINDOW_NAMES } from '../../../domain/slo/windows.ts';
 import type { ClickHouse } from '../../../platform/clickhouse/client.ts';
+import { type BudgetClock, exclusionsAt, periodOf } from '../slo/budget-clock.ts';
 import { digestDefinition } from '../slo/digest-definition.ts';
-import type { SloCounts, WindowCounts } from '../slo/judge-window.ts';
-import { type MinuteParameters, timeOf } from './minute-sql.ts';
+import { NO_EVENTS, type SloCounts, type WindowCounts } from '../slo/judge-window.ts';
+import { excludedRows } from './excluded-sql.ts';
+import { msOf, timeOf } from './minute-sql.ts';
+import { readSliceCounts } from './read-slice-counts.ts';
 
-/** Sums of one series over the minutes that are equally far back, apart by whether they are late and in the budget. */
+/** Sums of one series over the minutes that are equally far back, apart by what they belong to. */
 interface Row {
   readonly slo: string;
   readonly tenant: string;
   readonly service: string;
-  /** Index in WINDOW_NAMES of the shortest window that these minutes lie in. */
+  /** Index in WINDOW_NAMES of the shortest window that these minutes lie in; its length for none. */
   readonly window: number;
   readonly isLate: number;
   readonly inBudget: number;
+  readonly inWindows: number;
   readonly good: number;
   readonly bad: number;
   readonly total: number;
   readonly unknown: number;
 }
-
-const BUDGET_START = minutesBack(WINDOW_MINUTES['30d']);
 
 function minutesBack(minutes: number): string {
   return timeOf(`{toMs:Int64} - ${minutes} * {bucketMs:Int64}`);
@@ -31,47 +33,63 @@ const SHORTEST_WINDOW = `multiIf(${WINDOW_NAMES.map(
 ).join('')}${WINDOW_NAMES.length})`;
 
 // Each row is read and added once; the windows, which hold each other, are summed from the few rows of the answer.
-// What was decided within the budget's window was appended within it too, so one range serves both.
-const SUMS = `
+// What was decided within a budget's period was appended within it or later, so one range serves both.
+function sums(excluded: { readonly ofBudget: string; readonly ofWindows: string }): string {
+  return `
 SELECT slo, tenant_id AS tenant, service, ${SHORTEST_WINDOW} AS window, toUInt8(late) AS isLate,
-  toUInt8(decided_minute >= ${BUDGET_START}) AS inBudget,
+  toUInt8(${msOf('decided_minute')} >= transform(definition, {definitions:Array(String)}, {budgetFrom:Array(Int64)},
+    {toMs:Int64}) AND NOT ${excluded.ofBudget}) AS inBudget,
+  toUInt8(NOT ${excluded.ofWindows}) AS inWindows,
   sum(good) AS n_good, sum(bad) AS n_bad, sum(total) AS n_total, sum(unknown) AS n_unknown
 FROM slo_minutes FINAL
-WHERE append_minute >= ${BUDGET_START} AND append_minute < ${timeOf('{toMs:Int64}')}
+WHERE append_minute >= ${timeOf('{oldestMs:Int64}')} AND append_minute < ${timeOf('{toMs:Int64}')}
   AND definition IN {definitions:Array(String)}
-GROUP BY slo, tenant_id, service, window, isLate, inBudget`;
+GROUP BY slo, tenant_id, service, window, isLate, inBudget, inWindows`;
+}
 
-const ROWS = `
-SELECT slo, tenant, service, window, isLate, inBudget, n_good AS good, n_bad AS bad, n_total AS total,
-  n_unknown AS unknown
-FROM (${SUMS})
-ORDER BY slo, tenant, service`;
-
-/** Counts of every series of the SLOs as they are defined now; rows of former definitions are left out. */
+/**
+ * Counts of every series of the SLOs as they are defined now; rows of former definitions are left out, and so is what
+ * adjustments exclude.
+ */
 export async function readSloCounts(
   clickhouse: ClickHouse,
   slos: readonly Slo[],
-  at: MinuteParameters,
+  clock: BudgetClock,
 ): Promise<SloCounts[]> {
-  const rows = await clickhouse.query<Row>(ROWS, { ...at, definitions: slos.map(digestDefinition) });
+  const { endMs: toMs, bucketMs } = clock;
+  const budgetFrom = slos.map((slo) => periodOf(slo, clock).fromMs);
+  const oldestMs = Math.min(toMs - WINDOW_MINUTES['30d'] * bucketMs, ...budgetFrom);
+  const excluded = excludedRows(slos, exclusionsAt(clock), ['decided_minute']);
+  const rows = await clickhouse.query<Row>(
+    `SELECT slo, tenant, service, window, isLate, inBudget, inWindows, n_good AS good, n_bad AS bad,
+       n_total AS total, n_unknown AS unknown
+     FROM (${sums(excluded)}) ORDER BY slo, tenant, service`,
+    {
+      ...{ toMs, bucketMs, oldestMs, budgetFrom, definitions: slos.map(digestDefinition) },
+      ...excluded.parameters,
+    },
+  );
   const bySeries = Map.groupBy(rows, ({ slo, tenant, service }) => JSON.stringify([slo, tenant, service]));
-  return [...bySeries.values()].flatMap((series) => {
+  const counts = [...bySeries.values()].flatMap((series) => {
     const [first] = series;
     if (first === undefined) return [];
     const { slo, tenant, service } = first;
-    const windows = WINDOW_NAMES.map((_, index) => {
-      const within = series.filter(({ window }) => window <= index);
-      const late = sumOf(within.filter(({ isLate }) => isLate === 1));
-      return { ...sumOf(within.filter(({ isLate }) => isLate === 0)), late: late.total + late.unknown };
-    });
-    return [
-      { slo, tenant, service, windows, budget: sumOf(series.filter(({ inBudget }) => inBudget === 1)) },
-    ];
+    const budget = sumOf(series.filter(({ inBudget }) => inBudget === 1));
+    return [{ slo, tenant, service, windows: windowsOf(series), budget }];
+  });
+  return readSliceCounts(clickhouse, slos, clock, counts);
+}
+
+function windowsOf(series: readonly Row[]): WindowCounts[] {
+  return WINDOW_NAMES.map((_, index) => {
+    const within = series.filter(({ window, inWindows }) => window <= index && inWindows === 1);
+    const late = sumOf(within.filter(({ isLate }) => isLate === 1));
+    return { ...sumOf(within.filter(({ isLate }) => isLate === 0)), late: late.total + late.unknown };
   });
 }
 
 function sumOf(rows: readonly Row[]): WindowCounts {
-  const sum = { good: 0, bad: 0, total: 0, unknown: 0, late: 0 };
+  const sum = { ...NO_EVENTS, good: 0, bad: 0, total: 0, unknown: 0 };
   for (const row of rows) {
     sum.good += row.good;
     sum.bad += row.bad;

@@ -50,7 +50,11 @@ export function createEvaluatorReport(
   let lastCut = 0;
 
   const showObjectives = () => {
-    for (const { name, objective } of slos) results.get(GAUGES.objective)?.set({ slo: name }, objective);
+    for (const slo of slos) {
+      const isCount = slo.budgeting === 'absolute';
+      const gauge = results.get(isCount ? GAUGES.maxCount : GAUGES.objective);
+      gauge?.set({ slo: slo.name }, isCount ? slo.maxCount : slo.objective);
+    }
   };
   blind.set(1);
   showObjectives();

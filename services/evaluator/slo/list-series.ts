@@ -1,6 +1,7 @@
 import type { Slo } from '../../../domain/slo/definition.ts';
 import { WINDOW_NAMES } from '../../../domain/slo/windows.ts';
 import type { ServiceReading } from '../ports.ts';
+import { type BudgetClock, periodSlicesOf, startOf } from './budget-clock.ts';
 import { judgeBudget, judgeWindow, NO_EVENTS, type SloCounts, type WindowCounts } from './judge-window.ts';
 
 /** One objective of one service, ready to be exported. `windows` is in the order of WINDOW_NAMES. */
@@ -14,6 +15,10 @@ export interface SloSeries {
   /** Only for coverage: nobody but the enforcer counts requests. Null for the other indicators. */
   readonly selfReported: boolean | null;
   readonly budgetRemaining: number | null;
+  /** When the budget started, Unix milliseconds; null before the first minute is closed. */
+  readonly budgetStartMs: number | null;
+  /** Slices are counted, and not events. */
+  readonly ofSlices: boolean;
 }
 
 /**
@@ -25,21 +30,26 @@ export function listSeries(
   slos: readonly Slo[],
   services: readonly ServiceReading[],
   counts: readonly SloCounts[],
+  clock: BudgetClock | null,
 ): SloSeries[] {
   const bySeries = new Map(counts.map((row) => [keyOf(row.slo, row), row]));
   return slos.flatMap((slo) =>
     servicesOf(slo, services).map((service) => {
       const stored = bySeries.get(keyOf(slo.name, service));
       const windows = stored?.windows ?? WINDOW_NAMES.map(() => NO_EVENTS);
+      const series = { slo: slo.name, tenant: service.tenant, service: service.service };
       const selfReported = slo.indicator.kind === 'coverage' ? !service.observed : null;
       return {
-        slo: slo.name,
-        tenant: service.tenant,
-        service: service.service,
-        windows: windows.map(judgeWindow),
+        ...series,
+        windows: windows.map((window) => judgeWindow(window, slo.budgeting)),
         expected: !service.idle && selfReported !== true,
         selfReported,
-        budgetRemaining: stored === undefined ? null : judgeBudget(stored.budget, slo.objective),
+        budgetRemaining:
+          stored === undefined || clock === null
+            ? null
+            : judgeBudget(slo, stored.budget, periodSlicesOf(slo, series, clock)),
+        budgetStartMs: clock === null ? null : startOf(slo, series, clock),
+        ofSlices: slo.budgeting === 'timeslices',
       };
     }),
   );
