@@ -1,4 +1,6 @@
+import { NO_ROUTES } from './alert-routes.ts';
 import { annotateSystemAlert, DEFAULT_LINKS } from './alert-text.ts';
+import { docketLabels } from './docket-alert.ts';
 import { LEAK, LEAKS_UNKNOWN } from './leak-rules.ts';
 import { ALERTS, LEAK_GAUGES } from './metric-names.ts';
 import type { ExpectedAlert, PromtoolTestFile, PromtoolTestOptions } from './promtool-tests.ts';
@@ -7,13 +9,14 @@ import type { ExpectedAlert, PromtoolTestFile, PromtoolTestOptions } from './pro
 export function generateLeakTests({
   ruleFile,
   links = DEFAULT_LINKS,
+  routes = NO_ROUTES,
 }: PromtoolTestOptions): PromtoolTestFile {
   const found = (labels: Readonly<Record<string, string>>): ExpectedAlert => ({
-    exp_labels: { severity: 'page', ...labels },
+    exp_labels: { ...docketLabels(ALERTS.leakFound, 'page', routes), ...labels },
     exp_annotations: annotateSystemAlert(ALERTS.leakFound, LEAK, links),
   });
   const unknown: ExpectedAlert = {
-    exp_labels: { severity: 'ticket' },
+    exp_labels: { ...docketLabels(ALERTS.leaksUnknown, 'ticket', routes) },
     exp_annotations: annotateSystemAlert(ALERTS.leaksUnknown, LEAKS_UNKNOWN, links),
   };
   const open = (instance: number, source: string, values: string) => ({

@@ -14,4 +14,9 @@ export type RecordingRule = {
   readonly expr: string;
   readonly labels?: Readonly<Record<string, string>>;
 };
-export type RuleGroup = { readonly name: string; readonly rules: readonly (RecordingRule | AlertRule)[] };
+export type RuleGroup = {
+  readonly name: string;
+  /** How often it is evaluated, where not as often as Prometheus does by itself. */
+  readonly interval?: string;
+  readonly rules: readonly (RecordingRule | AlertRule)[];
+};
