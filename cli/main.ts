@@ -9,6 +9,7 @@ import { quarantineCommand } from './quarantine.ts';
 import { retentionCommand } from './retention.ts';
 import { schemaCommand } from './schema.ts';
 import { scrubCommand } from './scrub.ts';
+import { sloCommand } from './slo.ts';
 import { statementsCommand } from './statements.ts';
 import { topicsCommand } from './topics.ts';
 import { vaultCommand } from './vault.ts';
@@ -25,6 +26,7 @@ const program = new Command('docket')
   .addCommand(retentionCommand())
   .addCommand(schemaCommand())
   .addCommand(scrubCommand())
+  .addCommand(sloCommand())
   .addCommand(statementsCommand())
   .addCommand(topicsCommand())
   .addCommand(vaultCommand());

@@ -82,3 +82,9 @@ const NOMINAL_DAYS = { week: 7, month: 30, quarter: 90 } as const;
 export function nominalDays(window: BudgetWindow): number {
   return window.kind === 'rolling' ? window.days : NOMINAL_DAYS[window.unit];
 }
+
+/** How a window is written in OpenSLO: `30d`, or `1w`, `1M`, `1Q` of a calendar. */
+export function windowDuration(window: BudgetWindow): string {
+  if (window.kind === 'rolling') return `${window.days}d`;
+  return { week: '1w', month: '1M', quarter: '1Q' }[window.unit];
+}

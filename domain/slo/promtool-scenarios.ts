@@ -33,7 +33,7 @@ export function sloScenarios(slo: Slo): readonly Scenario[] {
   if (slo.budgeting === 'absolute') {
     const [first] = alerts;
     if (first === undefined) throw new Error('an SLO must have an alert');
-    const many: CountsByWindow = () => ({ bad: slo.maxCount, total: TOTAL });
+    const many = only(['1h'], { bad: slo.maxCount, total: TOTAL });
     return [
       ...absoluteScenarios(slo, alerts),
       ...outageScenarios(first, many, slo.maxCount),

@@ -130,12 +130,14 @@ test('every problem of the configuration is named at once', async () => {
   try {
     const withSlos = { ...environment, DOCKET_SLO_DIRECTORY: slos };
     await assert.rejects(startEvaluator(withSlos), { name: 'ConfigurationError' });
-    writeFileSync(join(slos, 'a.yaml'), 'name: Bad Name\n');
+    writeFileSync(join(slos, 'a.yaml'), 'apiVersion: openslo/v1\nkind: SLO\nmetadata:\n  name: Bad Name\n');
     writeFileSync(join(slos, 'b.yaml'), 'name: [\n');
     await assert.rejects(startEvaluator(withSlos), (error: Error) => {
       const problems: readonly string[] = Object.getOwnPropertyDescriptor(error, 'problems')?.value ?? [];
-      assert.ok(problems.some((problem) => problem.startsWith('b.yaml: is not valid YAML')));
-      assert.ok(problems.some((problem) => problem.startsWith('a.yaml: name must be kebab-case')));
+      assert.ok(problems.some((problem) => problem.startsWith('b.yaml:2:1: is not YAML')));
+      assert.ok(
+        problems.some((problem) => problem.startsWith('a.yaml:4:9: metadata.name must be kebab-case')),
+      );
       return true;
     });
   } finally {

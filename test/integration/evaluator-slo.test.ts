@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
+import { readReport } from '../../cli/slo/read-report.ts';
+import { renderReport, reportToJson } from '../../cli/slo/render-report.ts';
+import type { SloAdjustment } from '../../domain/slo/adjustments.ts';
+import type { AbsoluteSlo, Slo, TimeslicesSlo } from '../../domain/slo/definition.ts';
 import type { ClickHouse } from '../../platform/clickhouse/client.ts';
+import { readPastBudgets } from '../../services/evaluator/drivers/read-past-budgets.ts';
+import { digestDefinition } from '../../services/evaluator/slo/digest-definition.ts';
 import { evaluateAll, sampleOf, sloCounts } from '../support/evaluate-store.ts';
 import { clickHouseTime, moveWatermark, rawDecision, rawTally } from '../support/raw-records.ts';
 import { type ResultStore, startResultStore } from '../support/result-store.ts';
@@ -134,4 +140,162 @@ test('heartbeats without a request mean that nothing is due', async () => {
   await moveWatermark(clickhouse, T0 + 40 * MINUTE);
   const later = await evaluateAll(clickhouse);
   assert.equal(sampleOf(later.samples, 'docket_slo_expected', { slo: 'decision-latency' }), 1);
+});
+
+const EVERY_MINUTE: TimeslicesSlo = {
+  name: 'good-minutes',
+  description: 'Most minutes are good.',
+  tenant: '*',
+  service: '*',
+  indicator: { kind: 'enforcement-success' },
+  window: {
+    kind: 'calendar',
+    unit: 'month',
+    timeZone: 'Europe/Berlin',
+    startDate: { year: 2026, month: 1, day: 1 },
+  },
+  severity: 'page',
+  budgeting: 'timeslices',
+  objective: 0.99,
+  sliceObjective: 0.9,
+  sliceMinutes: 1,
+  alerting: 'burn-rate',
+  pageAtFourTimes: false,
+};
+const TEN_A_MONTH: AbsoluteSlo = {
+  ...{ description: 'Few fail.', tenant: '*', service: '*', severity: 'page' },
+  ...{ indicator: EVERY_MINUTE.indicator, window: EVERY_MINUTE.window },
+  name: 'few-failures',
+  budgeting: 'absolute',
+  maxCount: 10,
+  alerting: 'absolute',
+};
+const BUDGETS = [EVERY_MINUTE, TEN_A_MONTH];
+const JANUARY_MINUTES = 31 * 1440;
+
+// Minute 0: 10 good. 1: 8 of 10. 2: nothing. 3: 9 of 10. 4: 7 good, 3 unknown. 5 to 14: one good each.
+async function playFifteenMinutes(): Promise<void> {
+  const rows = (minute: number, count: number, change: Record<string, unknown> = {}) =>
+    Array.from({ length: count }, () => rawDecision(T0 + minute * MINUTE, change));
+  await clickhouse.insertRows('decisions', [
+    ...rows(0, 10),
+    ...[...rows(1, 8), ...rows(1, 2, { outcome: 'ERROR' })],
+    ...[...rows(3, 9), ...rows(3, 1, { outcome: 'ERROR' })],
+    ...[...rows(4, 7), ...rows(4, 3, { applied: 'UNKNOWN' })],
+    ...Array.from({ length: 10 }, (_, index) => rows(5 + index, 1)).flat(),
+  ]);
+  await moveWatermark(clickhouse, T0 + 15 * MINUTE);
+}
+
+test('slices and counts are what their minutes say, and their budgets those of a month in Berlin', async () => {
+  await playFifteenMinutes();
+  const { samples } = await evaluateAll(clickhouse, { slos: BUDGETS });
+  const of = (gauge: string, slo: string, window?: string) =>
+    sampleOf(samples, `docket_slo_${gauge}`, { slo, ...(window === undefined ? {} : { window }) });
+  // 13 slices with verdicts, 1 unknown, 16 without traffic.
+  assert.deepEqual(sloCounts(samples, 'good-minutes', '30m'), { good: 28, bad: 1, total: 29, unknown: 1 });
+  assert.equal(of('empty_slices', 'good-minutes', '30m'), 16);
+  assert.deepEqual(sloCounts(samples, 'good-minutes', '5m'), { good: 5, bad: 0, total: 5, unknown: 0 });
+  assert.equal(of('error_budget_remaining_ratio', 'good-minutes'), 1 - 1 / (JANUARY_MINUTES * 0.01));
+  assert.equal(of('budget_start_timestamp_seconds', 'good-minutes'), Date.UTC(2025, 11, 31, 23) / 1000);
+  // Three events failed: three tenths of the budget.
+  assert.deepEqual(sloCounts(samples, 'few-failures', '1h'), { good: 44, bad: 3, total: 47, unknown: 3 });
+  assert.equal(of('error_budget_remaining_ratio', 'few-failures'), 0.7);
+  assert.equal(of('empty_slices', 'few-failures', '1h'), undefined);
+});
+
+test('maintenance leaves windows and budgets, one declared later the budget, and a reset starts it anew', async () => {
+  await playFifteenMinutes();
+  const adjusted = async (change: Partial<SloAdjustment>) => {
+    const adjustment: SloAdjustment = {
+      ...{ tenant: 'acme', slo: '*', service: '*', kind: 'EXCLUSION' },
+      ...{ fromMs: T0 + MINUTE, untilMs: T0 + 2 * MINUTE, declaredAtMs: T0 },
+      ...change,
+    };
+    // What is closed stays; only what is read of it differs.
+    const { samples } = await evaluateAll(clickhouse, { slos: BUDGETS, adjustments: [adjustment] });
+    const of = (gauge: string, slo: string, window?: string) =>
+      sampleOf(samples, `docket_slo_${gauge}`, { slo, ...(window === undefined ? {} : { window }) });
+    return {
+      slices: [of('bad', 'good-minutes', '30m'), of('total', 'good-minutes', '30m')],
+      left: [
+        of('error_budget_remaining_ratio', 'good-minutes'),
+        of('error_budget_remaining_ratio', 'few-failures'),
+      ],
+      bad: of('bad', 'few-failures', '1h'),
+      start: of('budget_start_timestamp_seconds', 'few-failures'),
+    };
+  };
+  const january = Date.UTC(2025, 11, 31, 23) / 1000;
+  assert.deepEqual(await adjusted({}), { slices: [0, 28], left: [1, 0.9], bad: 1, start: january });
+  assert.deepEqual(await adjusted({ declaredAtMs: T0 + 3 * MINUTE }), {
+    ...{ slices: [1, 29], left: [1, 0.9], bad: 3, start: january },
+  });
+  assert.deepEqual(await adjusted({ kind: 'BUDGET_RESET', fromMs: T0 + 2 * MINUTE }), {
+    ...{ slices: [1, 29], left: [1, 0.9], bad: 3, start: (T0 + 2 * MINUTE) / 1000 },
+  });
+  assert.deepEqual((await adjusted({ service: 'api' })).left, [1 - 1 / (JANUARY_MINUTES * 0.01), 0.7]);
+});
+
+test('the month before closes two days after its end, and a correction opens it for what was known then', async () => {
+  const day = 1440 * MINUTE;
+  const newYear = Date.UTC(2025, 11, 31, 23);
+  const row = (decidedMs: number, appendedMs: number, bad: number, slo: Slo = TEN_A_MONTH) => ({
+    ...{
+      append_minute: clickHouseTime(appendedMs),
+      decided_minute: clickHouseTime(decidedMs),
+      slo: slo.name,
+    },
+    ...{
+      definition: digestDefinition(slo),
+      tenant_id: 'acme',
+      service: 'shop',
+      late: appendedMs > decidedMs,
+    },
+    ...{ good: 100 - bad, bad, total: 100, unknown: 0 },
+  });
+  await clickhouse.insertRows('slo_minutes', [
+    row(newYear - 20 * day, newYear - 20 * day, 2),
+    row(newYear - MINUTE, newYear + day, 1),
+    row(newYear - 2 * MINUTE, newYear + 2 * day, 5),
+    row(newYear, newYear + MINUTE, 1),
+    row(newYear - 20 * day, newYear - 20 * day, 50, EVERY_MINUTE),
+    row(newYear - 19 * day, newYear - 19 * day, 0, EVERY_MINUTE),
+  ]);
+  await clickhouse.insertRows('services_seen', [
+    { tenant_id: 'acme', service: 'shop', observed: false, first_minute: clickHouseTime(newYear - 20 * day) },
+  ]);
+  const clock = { endMs: newYear + 4 * day, bucketMs: MINUTE, adjustments: [] };
+  await clickhouse.insertRows('closed_minutes', [
+    {
+      append_minute: clickHouseTime(clock.endMs - MINUTE),
+      watermark: clickHouseTime(clock.endMs),
+      bucket_ms: MINUTE,
+    },
+  ]);
+  const { series, untilMs } = await readReport(clickhouse, BUDGETS, 'acme');
+  assert.equal(untilMs, clock.endMs);
+  const [slices, counts] = series;
+  assert.deepEqual([counts?.budget.counts.bad, counts?.budget.remaining], [1, 0.9]);
+  assert.deepEqual(
+    [counts?.previous?.counts.bad, counts?.previous?.remaining, counts?.previous?.isClosed],
+    [3, 0.7, true],
+  );
+  assert.equal(slices?.previous?.remaining, 1 - 1 / (JANUARY_MINUTES * 0.01));
+  assert.equal(slices?.previous?.counts.empty, JANUARY_MINUTES - 2);
+  assert.equal(slices?.budget.remaining, null);
+  const correction = {
+    ...{ tenant: 'acme', slo: 'few-failures', service: 'shop', kind: 'CORRECTION' as const },
+    ...{ fromMs: newYear - day, untilMs: newYear, declaredAtMs: newYear + 3 * day },
+  };
+  const adjusted = { ...clock, adjustments: [correction] };
+  const [corrected] = await readPastBudgets(clickhouse, [TEN_A_MONTH], adjusted);
+  assert.deepEqual([corrected?.counts.bad, corrected?.remaining], [8, 1 - 8 / 10]);
+  const reset = { ...correction, kind: 'BUDGET_RESET' as const, fromMs: newYear + day };
+  const [before] = await readPastBudgets(clickhouse, [TEN_A_MONTH], { ...clock, adjustments: [reset] });
+  assert.equal(before?.counts.bad, 3);
+  assert.match(renderReport({ untilMs, series }), /few-failures .*90 %.*before: 70 % left, closed/);
+  const json = JSON.parse(JSON.stringify(reportToJson({ untilMs, series })));
+  assert.equal(json.slos[1].previous.bad, 3);
+  assert.equal(json.slos[1].windows['1h'].burn_rate, null);
 });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { access, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { parse, stringify } from 'yaml';
@@ -13,6 +13,7 @@ import {
   renderRules,
 } from '../../deploy/prometheus/render-rules.ts';
 import { ALERTS, EVALUATOR_JOB, GAUGES } from '../../domain/slo/metric-names.ts';
+import { readExampleSlos } from '../support/slo-example.ts';
 
 const root = join(import.meta.dirname, '../..');
 const prometheusDirectory = join(root, 'deploy/prometheus');
@@ -30,6 +31,9 @@ const noAmtool = await skipReason('amtool');
 const slos = await readSlos(join(root, 'config/slos'));
 const files = renderDeployment(slos, await readInventory(join(prometheusDirectory, 'inventory.yaml')));
 const ruleText = files.get('rules/docket-slos.yml') ?? '';
+// Shapes of objectives that the configured ones do not have: slices, counts, calendars.
+const examples = readExampleSlos().filter(({ budgeting }) => budgeting !== 'occurrences');
+const exampleFiles = renderDeployment(examples, []);
 
 test('the committed rules and their tests are what the definitions generate', async () => {
   for (const [path, text] of files) {
@@ -43,7 +47,8 @@ test('the committed rules and their tests are what the definitions generate', as
 });
 
 test('every alert has a runbook, and every generated alert is a known one', async () => {
-  const generated = new Set([...ruleText.matchAll(/- alert: (\w+)/g)].map(([, name]) => name));
+  const rules = ruleText + exampleFiles.get('rules/docket-slos.yml');
+  const generated = new Set([...rules.matchAll(/- alert: (\w+)/g)].map(([, name]) => name));
   assert.deepEqual([...generated].sort(), Object.values(ALERTS).sort());
   for (const name of generated) await access(join(root, `docs/runbooks/${name}.md`));
 });
@@ -118,6 +123,19 @@ describe('promtool', { skip: noPromtool, concurrency: 2 }, () => {
   for (const path of [...files.keys()].filter((path) => path.startsWith('tests/'))) {
     test(`passes ${path}`, async () => {
       await run('promtool', ['test', 'rules', join(prometheusDirectory, path)]);
+    });
+  }
+
+  for (const slo of examples) {
+    test(`accepts the rules of the documented example ${slo.name}, and passes their tests`, async () => {
+      // promtool's time goes with rules: each example has its own.
+      for (const [path, text] of renderDeployment([slo], [])) {
+        await mkdir(dirname(join(directory, slo.name, path)), { recursive: true });
+        await writeFile(join(directory, slo.name, path), text);
+      }
+      const own = (path: string) => join(directory, slo.name, path);
+      await run('promtool', ['check', 'rules', '--lint-fatal', own('rules/docket-slos.yml')]);
+      await run('promtool', ['test', 'rules', own(`tests/slo-${slo.name}.yml`)]);
     });
   }
 
@@ -208,6 +226,34 @@ describe('promtool', { skip: noPromtool, concurrency: 2 }, () => {
       to: '$1 < -9',
     },
     {
+      why: 'a count of one too many',
+      by: '2 bad events over 1h fire',
+      slo: 'checkout-failures',
+      from: />= 2\)/,
+      to: '>= 3)',
+    },
+    {
+      why: 'a count that alerts too early',
+      by: '2 over 6h stay quiet',
+      slo: 'checkout-failures',
+      from: />= 3\)/,
+      to: '>= 2)',
+    },
+    {
+      why: 'a budget that is spent too late',
+      by: '100 % of the budget spent fires',
+      slo: 'checkout-failures',
+      from: />= 100\)/,
+      to: '> 100)',
+    },
+    {
+      why: 'empty slices as a sign of life',
+      by: 'slices without traffic are no data',
+      slo: 'checkout-good-minutes',
+      from: /docket:slo_active_slices:max({slo="[^"]*",window="1h"}) > 0/,
+      to: 'docket:slo_total:max$1 > 0',
+    },
+    {
       why: 'one blind evaluator',
       by: 'one evaluator that sees is enough',
       slo: 'evaluator',
@@ -261,13 +307,13 @@ describe('promtool', { skip: noPromtool, concurrency: 2 }, () => {
   for (const [index, { why, by, slo: name, from, to }] of mistakes.entries()) {
     test(`the generated tests catch ${why}`, async () => {
       // promtool's time goes with rules and scenarios: only the rules of the SLO, only the scenario made for this.
-      const right = renderRules(slos.filter((slo) => slo.name === name));
+      const right = renderRules([...slos, ...examples].filter((slo) => slo.name === name));
       const broken = right.replace(from, to);
       assert.notEqual(broken, right, 'the mistake must change the rules');
       const path = ['evaluator', 'recorder', 'leaks'].includes(name)
         ? `tests/${name}.yml`
         : `tests/slo-${name}.yml`;
-      const file = parse(files.get(path) ?? '');
+      const file = parse(files.get(path) ?? exampleFiles.get(path) ?? '');
       const scenarios = file.tests.filter((one: { name: string }) => one.name.startsWith(`${name}: ${by}`));
       assert.equal(scenarios.length, 1, 'one scenario has that name');
       await writeFile(join(directory, `broken-${index}.yml`), broken);

@@ -16,7 +16,7 @@ import { excludedRows } from './excluded-sql.ts';
 import { msOf, timeOf } from './minute-sql.ts';
 
 /** How many slices of a series, equally far back, were judged to be what. Empty ones have no row. */
-interface Row {
+export interface SliceRow {
   readonly tenant: string;
   readonly service: string;
   /** Index in WINDOW_NAMES of the shortest window that these slices lie in. */
@@ -30,8 +30,11 @@ const SHORTEST_WINDOW = `multiIf(${WINDOW_NAMES.map(
     `slice * {sliceMs:Int64} >= {endMs:Int64} - ${WINDOW_MINUTES[window]} * {bucketMs:Int64}, ${index}, `,
 ).join('')}${WINDOW_NAMES.length})`;
 
-// As judgeSlice of the domain does.
-function judgedSlices(time: 'append_minute' | 'decided_minute', condition: string): string {
+/**
+ * The statement that judges slices as judgeSlice of the domain does. `condition` on rows; parameters: definition,
+ * sliceObjective, sliceMs, bucketMs, fromMs and endMs (of `time`), toMs (of append time).
+ */
+export function judgedSlices(time: 'append_minute' | 'decided_minute', condition: string): string {
   return `
 SELECT tenant, service, window, verdict, count() AS slices
 FROM (
@@ -76,17 +79,20 @@ async function readSlices(clickhouse: ClickHouse, slo: TimeslicesSlo, clock: Bud
     ...{ definition: digestDefinition(slo), sliceObjective: slo.sliceObjective, bucketMs, endMs },
     ...{ sliceMs: slo.sliceMinutes * bucketMs, toMs: clock.endMs },
   };
-  const windows = await clickhouse.query<Row>(
+  const windows = await clickhouse.query<SliceRow>(
     judgedSlices('append_minute', `NOT late AND NOT ${excluded.ofWindows}`),
     { ...shared, ...excluded.parameters, fromMs: endMs - WINDOW_MINUTES['30d'] * bucketMs },
   );
-  const budget = await clickhouse.query<Row>(judgedSlices('decided_minute', `NOT ${ofBudget.ofBudget}`), {
-    ...shared,
-    ...ofBudget.parameters,
-    fromMs: periodOf(slo, clock).fromMs,
-  });
+  const budget = await clickhouse.query<SliceRow>(
+    judgedSlices('decided_minute', `NOT ${ofBudget.ofBudget}`),
+    {
+      ...shared,
+      ...ofBudget.parameters,
+      fromMs: periodOf(slo, clock).fromMs,
+    },
+  );
   return (counts) => {
-    const mine = (rows: readonly Row[]) =>
+    const mine = (rows: readonly SliceRow[]) =>
       rows.filter(({ tenant, service }) => tenant === counts.tenant && service === counts.service);
     const fromMs = startOf(slo, counts, clock);
     const elapsed = slicesBetween(slo, counts, { fromMs, toMs: endMs }, clock, 'budget');
@@ -103,8 +109,9 @@ async function readSlices(clickhouse: ClickHouse, slo: TimeslicesSlo, clock: Bud
   };
 }
 
-function toCounts(rows: readonly Row[], slices: number, late: number): WindowCounts {
-  const of = (verdict: Row['verdict']) =>
+/** Counts of a series over so many slices of time, by its rows. */
+export function toCounts(rows: readonly SliceRow[], slices: number, late: number): WindowCounts {
+  const of = (verdict: SliceRow['verdict']) =>
     rows.reduce((sum, row) => (row.verdict === verdict ? sum + row.slices : sum), 0);
   return { ...countSlices(slices, { good: of('good'), bad: of('bad'), unknown: of('unknown') }), late };
 }
