@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
+import { readAlertRoutes } from '../deploy/prometheus/read-alert-routes.ts';
 import { readSlos, renderRules } from '../deploy/prometheus/render-rules.ts';
 import type { ChildExit } from './child-process.ts';
 import type { LocalPorts } from './local-ports.ts';
@@ -23,6 +24,7 @@ export interface WatcherOptions {
 }
 
 const SLO_DIRECTORY = resolve(import.meta.dirname, '../config/slos');
+const ROUTES_FILE = resolve(import.meta.dirname, '../config/alert-routes.yaml');
 const SCRAPED = ['gateway', 'recorder', 'evaluator', 'auditor', 'vault'] as const;
 const SCRAPE_SECONDS = 15;
 
@@ -31,7 +33,9 @@ export async function startWatchers({ dataDir, ports, timescale, say }: WatcherO
   const directory = join(dataDir, 'prometheus');
   mkdirSync(directory, { recursive: true });
   const configFile = join(directory, 'prometheus.yml');
-  writeFileSync(join(directory, 'rules.yml'), renderRules(await readSlos(SLO_DIRECTORY), { timescale }));
+  const slos = await readSlos(SLO_DIRECTORY);
+  const routes = await readAlertRoutes(ROUTES_FILE, slos);
+  writeFileSync(join(directory, 'rules.yml'), renderRules(slos, { timescale, routes }));
   writeFileSync(configFile, stringify(prometheusConfig(ports, timescale)));
   const alertmanagerFile = join(directory, 'alertmanager.yml');
   writeFileSync(alertmanagerFile, stringify({ route: { receiver: 'page' }, receivers: [{ name: 'page' }] }));

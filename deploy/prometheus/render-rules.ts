@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
+import { type AlertRoutes, NO_ROUTES } from '../../domain/slo/alert-routes.ts';
 import type { Slo } from '../../domain/slo/definition.ts';
 import { describeProblem, parseOpenSlo } from '../../domain/slo/openslo/parse-openslo.ts';
 import { type ExpectedSeries, generateRules, type RuleOptions } from '../../domain/slo/prometheus-rules.ts';
@@ -52,24 +53,26 @@ export function renderRules(slos: readonly Slo[], options: RuleOptions = {}): st
 
 /**
  * Everything that is generated and committed below `deploy/prometheus`, as text by its path relative to that
- * folder: the rules at timescale 1, their promtool tests per SLO, and those of the rules on Docket itself.
+ * folder: the rules at timescale 1, their promtool tests per SLO, and those of the other rules. `routes`: who is told
+ * besides on-call.
  */
 export function renderDeployment(
   slos: readonly Slo[],
   inventory: readonly ExpectedSeries[],
+  routes: AlertRoutes = NO_ROUTES,
 ): ReadonlyMap<string, string> {
-  const files = new Map([[RULE_FILE, renderRules(slos, { inventory })]]);
-  const ruleFile = `../${RULE_FILE}`;
+  const files = new Map([[RULE_FILE, renderRules(slos, { inventory, routes })]]);
+  const options = { ruleFile: `../${RULE_FILE}`, routes };
   for (const slo of slos) {
-    files.set(`tests/slo-${slo.name}.yml`, HEADER + toYaml(generateSloTests(slo, { ruleFile })));
+    files.set(`tests/slo-${slo.name}.yml`, HEADER + toYaml(generateSloTests(slo, options)));
   }
   const [first] = slos;
   if (first !== undefined) {
-    files.set('tests/evaluator.yml', HEADER + toYaml(generateEvaluatorTests(first, { ruleFile })));
+    files.set('tests/evaluator.yml', HEADER + toYaml(generateEvaluatorTests(first, options)));
   }
-  files.set('tests/leaks.yml', HEADER + toYaml(generateLeakTests({ ruleFile })));
-  files.set('tests/signals.yml', HEADER + toYaml(generateSignalTests({ ruleFile })));
-  files.set('tests/recorder.yml', HEADER + toYaml(generateRecorderTests({ ruleFile })));
+  files.set('tests/leaks.yml', HEADER + toYaml(generateLeakTests(options)));
+  files.set('tests/signals.yml', HEADER + toYaml(generateSignalTests(options)));
+  files.set('tests/recorder.yml', HEADER + toYaml(generateRecorderTests(options)));
   return files;
 }
 

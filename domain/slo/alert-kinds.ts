@@ -38,7 +38,7 @@ const KINDS: Readonly<Record<AlertName, AlertKind>> = {
   [ALERTS.failClosed]: OF_SERVICE,
   [ALERTS.failOpenHighRisk]: { scope: 'service', never: true },
   [ALERTS.nothingEvaluated]: OF_SERVICE,
-  [ALERTS.probesMissed]: OF_SERVICE,
+  [ALERTS.probesMissed]: { scope: 'service', never: true },
   [ALERTS.mostDenied]: OF_TENANT,
   [ALERTS.ruleConflicts]: OF_SERVICE,
   [ALERTS.lateDecisions]: OF_SERVICE,

@@ -85,8 +85,10 @@ test('a timescale shortens every duration and age, and leaves window labels and 
   const sixtieth: Readonly<Record<string, string>> = {
     '0s': '0s',
     '1m': '1s',
+    '2m': '2s',
     '5m': '5s',
     '10m': '10s',
+    '15m': '15s',
     '1h': '1m',
   };
   assert.deepEqual(

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { parse, stringify } from 'yaml';
+import { readAlertRoutes } from '../../deploy/prometheus/read-alert-routes.ts';
 import {
   readInventory,
   readSlos,
@@ -17,7 +18,6 @@ import { readExampleSlos } from '../support/slo-example.ts';
 
 const root = join(import.meta.dirname, '../..');
 const prometheusDirectory = join(root, 'deploy/prometheus');
-const alertmanagerConfig = join(root, 'deploy/alertmanager/alertmanager.yml');
 const run = promisify(execFile);
 
 async function skipReason(tool: string): Promise<string | false> {
@@ -29,7 +29,12 @@ async function skipReason(tool: string): Promise<string | false> {
 const noPromtool = await skipReason('promtool');
 const noAmtool = await skipReason('amtool');
 const slos = await readSlos(join(root, 'config/slos'));
-const files = renderDeployment(slos, await readInventory(join(prometheusDirectory, 'inventory.yaml')));
+const routes = await readAlertRoutes(join(root, 'config/alert-routes.yaml'), slos);
+const files = renderDeployment(
+  slos,
+  await readInventory(join(prometheusDirectory, 'inventory.yaml')),
+  routes,
+);
 const ruleText = files.get('rules/docket-slos.yml') ?? '';
 // Shapes of objectives that the configured ones do not have: slices, counts, calendars.
 const examples = readExampleSlos().filter(({ budgeting }) => budgeting !== 'occurrences');
@@ -334,29 +339,5 @@ describe('amtool', { skip: noAmtool }, () => {
     test(`accepts ${file}`, async () => {
       await run('amtool', ['check-config', join(root, 'deploy/alertmanager', file)]);
     });
-  }
-
-  for (const { labels, receiver } of [
-    { labels: ['severity=page', 'alertname=BurnRate', 'slo=coverage'], receiver: 'page' },
-    { labels: ['severity=page', 'alertname=DocketBlind'], receiver: 'page' },
-    { labels: ['severity=ticket', 'alertname=NoData', 'tenant=tenant-a'], receiver: 'ticket' },
-    { labels: ['severity=none', 'alertname=Watchdog'], receiver: 'watchdog' },
-    { labels: ['severity=page', 'alertname=LeakFound', 'source=GATE'], receiver: 'page' },
-    { labels: ['alertname=WithoutSeverity'], receiver: 'ticket' },
-  ]) {
-    test(`routes ${labels.join(' ')} to ${receiver}`, async () => {
-      const options = ['config', 'routes', 'test', `--config.file=${alertmanagerConfig}`];
-      const { stdout } = await run('amtool', [...options, `--verify.receivers=${receiver}`, ...labels]);
-      assert.equal(stdout.trim(), receiver);
-    });
-  }
-});
-
-test('a page silences only tickets of the same tenant, service and SLO', async () => {
-  const config = parse(await readFile(alertmanagerConfig, 'utf8'));
-  for (const rule of config.inhibit_rules) {
-    assert.deepEqual(rule.equal, ['tenant', 'service', 'slo']);
-    assert.ok(rule.source_matchers.includes('slo!=""') && rule.target_matchers.includes('slo!=""'));
-    assert.ok(rule.target_matchers.includes('severity="ticket"'));
   }
 });
