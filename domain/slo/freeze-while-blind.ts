@@ -1,5 +1,8 @@
 import { type AlertName, RECORDED } from './metric-names.ts';
 
+/** Labels that a rule puts on its alerts, beside those that tell it from others of its name. */
+const PUT_ON = ['alertname', 'alertstate', 'severity', 'scope', 'inhibit', 'owner', 'legal'];
+
 /**
  * The condition of an alert, frozen while Docket is blind: nothing may resolve (we cannot see that it is over) and
  * nothing may start (what we read while catching up is over already); DocketBlind pages instead. A held alert has the
@@ -17,6 +20,6 @@ export function frozenWhileBlind(
     `(${condition})`,
     `unless on () ${RECORDED.blind} == 1`,
     ')',
-    `or (-max without (alertname, alertstate, severity) (${firing}) and on () ${RECORDED.blind} == 1)`,
+    `or (-max without (${PUT_ON.join(', ')}) (${firing}) and on () ${RECORDED.blind} == 1)`,
   ].join('\n');
 }

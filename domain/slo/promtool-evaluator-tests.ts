@@ -14,7 +14,7 @@ const INSTANCES = ['evaluator-1:7073', 'evaluator-2:7073'] as const;
  */
 export function generateEvaluatorTests(
   slo: Slo,
-  { ruleFile, links = DEFAULT_LINKS, routes = NO_ROUTES }: PromtoolTestOptions,
+  { ruleFileOf, links = DEFAULT_LINKS, routes = NO_ROUTES }: PromtoolTestOptions,
 ): PromtoolTestFile {
   const counts = () => ({ bad: 0, total: 100 });
   const sees = { evaluator: 'sees', counts } as const;
@@ -126,5 +126,5 @@ export function generateEvaluatorTests(
     },
   ];
   const tests = cases.map((one) => ({ ...one, name: `evaluator: ${one.name}`, interval: '1m' as const }));
-  return { rule_files: [ruleFile], evaluation_interval: '1m', tests };
+  return { rule_files: ['docket-evaluator'].map(ruleFileOf), evaluation_interval: '1m', tests };
 }

@@ -7,7 +7,7 @@ import type { ExpectedAlert, PromtoolTestFile, PromtoolTestOptions } from './pro
 
 /** The promtool unit tests of the rules on leaks. */
 export function generateLeakTests({
-  ruleFile,
+  ruleFileOf,
   links = DEFAULT_LINKS,
   routes = NO_ROUTES,
 }: PromtoolTestOptions): PromtoolTestFile {
@@ -62,5 +62,5 @@ export function generateLeakTests({
       ],
     },
   ];
-  return { rule_files: [ruleFile], evaluation_interval: '1m', tests };
+  return { rule_files: ['docket-leaks'].map(ruleFileOf), evaluation_interval: '1m', tests };
 }

@@ -9,7 +9,7 @@ type Text = { readonly summary: string; readonly description: string };
 
 /** The promtool unit tests of the rules on what the recorders put into quarantine. */
 export function generateRecorderTests({
-  ruleFile,
+  ruleFileOf,
   links = DEFAULT_LINKS,
   routes = NO_ROUTES,
 }: PromtoolTestOptions): PromtoolTestFile {
@@ -93,5 +93,5 @@ export function generateRecorderTests({
       ],
     },
   ];
-  return { rule_files: [ruleFile], evaluation_interval: '1m', tests };
+  return { rule_files: ['docket-recorder'].map(ruleFileOf), evaluation_interval: '1m', tests };
 }

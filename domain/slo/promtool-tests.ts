@@ -34,19 +34,19 @@ export type PromtoolTestFile = {
   readonly tests: readonly PromtoolTest[];
 };
 export type PromtoolTestOptions = {
-  readonly ruleFile: string;
+  /** Where a group of rules stands, relative to the file that the tests are written to. */
+  readonly ruleFileOf: (group: string) => string;
   readonly links?: AlertLinks;
   readonly routes?: AlertRoutes;
 };
 
 /**
  * The promtool unit tests of one SLO's rules at timescale 1: each alert fires, stays quiet and resets, under low
- * traffic, without data, with two evaluators, and through an outage of ours. `ruleFile` is relative to the file
- * that the tests are written to.
+ * traffic, without data, with two evaluators, and through an outage of ours.
  */
 export function generateSloTests(
   slo: Slo,
-  { ruleFile, links = DEFAULT_LINKS, routes = NO_ROUTES }: PromtoolTestOptions,
+  { ruleFileOf, links = DEFAULT_LINKS, routes = NO_ROUTES }: PromtoolTestOptions,
 ): PromtoolTestFile {
   const tests = sloScenarios(slo).map((scenario) => ({
     name: `${slo.name}: ${scenario.name}`,
@@ -58,7 +58,11 @@ export function generateSloTests(
       exp_alerts: check.firing.map((firing) => expectedAlert(slo, check, firing, { links, routes })),
     })),
   }));
-  return { rule_files: [ruleFile], evaluation_interval: '1m', tests };
+  return {
+    rule_files: ['docket-evaluator', `docket-slo-${slo.name}`].map(ruleFileOf),
+    evaluation_interval: '1m',
+    tests,
+  };
 }
 
 function expectedAlert(

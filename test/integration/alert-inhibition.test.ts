@@ -217,8 +217,12 @@ describe('who silences whom, in a real Alertmanager', { skip }, () => {
   test('a page leaves alone what has another tenant, service or SLO', async () => {
     const near = of('near');
     const ticket = { alertname: 'BurnRate', severity: 'ticket', scope: 'service', world: 'near' };
+    const wide = { world: 'near', alertname: 'BurnRate', severity: 'page', scope: 'service' };
     await post([
       { ...BURN_PAGE, ...near },
+      { ...services('wide'), tenant: 'tenant-wide' },
+      { ...wide, ...of('wide'), tenant: 'tenant-narrow' },
+      { ...wide, ...of('wide'), slo: 'slo-narrow' },
       { ...ticket, ...near },
       { ...ticket, ...near, tenant: 'tenant-far' },
       { ...ticket, ...near, service: 'search' },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { access, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { parse, stringify } from 'yaml';
@@ -13,7 +13,7 @@ import {
   renderDeployment,
   renderRules,
 } from '../../deploy/prometheus/render-rules.ts';
-import { ALERTS, EVALUATOR_JOB, GAUGES } from '../../domain/slo/metric-names.ts';
+import { ALERTS, EVALUATOR_JOB, GAUGES, RECORDED } from '../../domain/slo/metric-names.ts';
 import { readExampleSlos } from '../support/slo-example.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -35,10 +35,11 @@ const files = renderDeployment(
   await readInventory(join(prometheusDirectory, 'inventory.yaml')),
   routes,
 );
-const ruleText = files.get('rules/docket-slos.yml') ?? '';
 // Shapes of objectives that the configured ones do not have: slices, counts, calendars.
 const examples = readExampleSlos().filter(({ budgeting }) => budgeting !== 'occurrences');
 const exampleFiles = renderDeployment(examples, []);
+const ruleFilesOf = (all: ReadonlyMap<string, string>) =>
+  [...all.keys()].filter((path) => path.startsWith('rules/'));
 
 test('the committed rules and their tests are what the definitions generate', async () => {
   for (const [path, text] of files) {
@@ -52,7 +53,9 @@ test('the committed rules and their tests are what the definitions generate', as
 });
 
 test('every alert has a runbook, and every generated alert is a known one', async () => {
-  const rules = ruleText + exampleFiles.get('rules/docket-slos.yml');
+  const rules = [files, exampleFiles]
+    .flatMap((all) => ruleFilesOf(all).map((path) => all.get(path)))
+    .join('\n');
   const generated = new Set([...rules.matchAll(/- alert: (\w+)/g)].map(([, name]) => name));
   assert.deepEqual([...generated].sort(), Object.values(ALERTS).sort());
   for (const name of generated) await access(join(root, `docs/runbooks/${name}.md`));
@@ -66,12 +69,8 @@ describe('promtool', { skip: noPromtool, concurrency: 2 }, () => {
   after(() => rm(directory, { recursive: true, force: true }));
 
   test('accepts the rules without a lint error', async () => {
-    await run('promtool', [
-      'check',
-      'rules',
-      '--lint-fatal',
-      join(prometheusDirectory, 'rules/docket-slos.yml'),
-    ]);
+    const paths = ruleFilesOf(files).map((path) => join(prometheusDirectory, path));
+    await run('promtool', ['check', 'rules', '--lint-fatal', ...paths]);
   });
 
   test('accepts the rules at another timescale and with an inventory', async () => {
@@ -117,6 +116,35 @@ describe('promtool', { skip: noPromtool, concurrency: 2 }, () => {
     await run('promtool', ['test', 'rules', join(directory, 'promised-test.yml')]);
   });
 
+  test('what is usual is the median of the past, without the hour that is judged', async () => {
+    // Eight hours at 3 times the allowance of 1 %, and four at 10 times: of eleven, the middle one is at 3 times.
+    const gauge = (name: string, values: string) => ({
+      series: `${name}{instance="evaluator-1:7073",job="${EVALUATOR_JOB}",slo="decision-latency",tenant="a",service="b",window="1h"}`,
+      values,
+    });
+    const series = '{service="b", slo="decision-latency", tenant="a", window="1h"}';
+    const check = {
+      rule_files: ['docket-slo-decision-latency', 'docket-baseline'].map((name) =>
+        join(prometheusDirectory, `rules/${name}.yml`),
+      ),
+      evaluation_interval: '5m',
+      tests: [
+        {
+          name: 'baseline',
+          interval: '5m',
+          input_series: [gauge(GAUGES.bad, '30+0x95 100+0x60'), gauge(GAUGES.total, '1000+0x156')],
+          promql_expr_test: ['12h', '13h'].map((eval_time) => ({
+            expr: `${RECORDED.baseline}{slo="decision-latency"}`,
+            eval_time,
+            exp_samples: [{ labels: `${RECORDED.baseline}${series}`, value: 3 }],
+          })),
+        },
+      ],
+    };
+    await writeFile(join(directory, 'baseline-test.yml'), stringify(check));
+    await run('promtool', ['test', 'rules', join(directory, 'baseline-test.yml')]);
+  });
+
   test('accepts the configuration, and its job names are those of the rules', async () => {
     const path = join(prometheusDirectory, 'prometheus.yml');
     await run('promtool', ['check', 'config', path]);
@@ -139,7 +167,8 @@ describe('promtool', { skip: noPromtool, concurrency: 2 }, () => {
         await writeFile(join(directory, slo.name, path), text);
       }
       const own = (path: string) => join(directory, slo.name, path);
-      await run('promtool', ['check', 'rules', '--lint-fatal', own('rules/docket-slos.yml')]);
+      const rules = own(`rules/docket-slo-${slo.name}.yml`);
+      await run('promtool', ['check', 'rules', '--lint-fatal', rules]);
       await run('promtool', ['test', 'rules', own(`tests/slo-${slo.name}.yml`)]);
     });
   }
@@ -301,6 +330,41 @@ describe('promtool', { skip: noPromtool, concurrency: 2 }, () => {
       to: '0 * max by (source)',
     },
     {
+      why: 'a usual that is overlooked',
+      by: 'less than four times what is usual',
+      slo: 'decision-latency',
+      from: /4 \* clamp_min\(last_over_time\((.*?)\[2h\]\), 1\)/,
+      to: '4 * clamp_max(last_over_time($1[2h]), 1)',
+    },
+    {
+      why: 'few services that count as many',
+      by: '2 services of a tenant keep',
+      slo: 'coverage',
+      from: />= 3\n(\s+and count by \(slo, tenant\))/,
+      to: '>= 2\n$1',
+    },
+    {
+      why: 'many tenants that count as all',
+      by: '3 tenants among many more keep',
+      slo: 'coverage',
+      from: />= 0.5 \* count by \(slo\) \(group/,
+      to: '>= 0.1 * count by (slo) (group',
+    },
+    {
+      why: 'findings that are summed over evaluators',
+      by: 'each is quiet just below',
+      slo: 'signals',
+      from: /max (without \(instance, job\) \(docket_rule_conflicts)/,
+      to: 'sum $1',
+    },
+    {
+      why: 'findings that end with the evaluator',
+      by: 'each is held',
+      slo: 'signals',
+      from: /ALERTS{/g,
+      to: 'NO_ALERTS{',
+    },
+    {
       why: 'leaks that nobody counts',
       by: 'when nobody counts them',
       slo: 'leaks',
@@ -311,23 +375,31 @@ describe('promtool', { skip: noPromtool, concurrency: 2 }, () => {
 
   for (const [index, { why, by, slo: name, from, to }] of mistakes.entries()) {
     test(`the generated tests catch ${why}`, async () => {
-      // promtool's time goes with rules and scenarios: only the rules of the SLO, only the scenario made for this.
-      const right = renderRules([...slos, ...examples].filter((slo) => slo.name === name));
-      const broken = right.replace(from, to);
-      assert.notEqual(broken, right, 'the mistake must change the rules');
-      const path = ['evaluator', 'recorder', 'leaks'].includes(name)
+      const path = ['evaluator', 'recorder', 'leaks', 'signals'].includes(name)
         ? `tests/${name}.yml`
         : `tests/slo-${name}.yml`;
-      const file = parse(files.get(path) ?? exampleFiles.get(path) ?? '');
+      const textOf = (one: string): string => files.get(one) ?? exampleFiles.get(one) ?? '';
+      const file = parse(textOf(path));
+      let mistaken = 0;
+      const ruleFiles = await Promise.all(
+        file.rule_files.map(async (ruleFile: string) => {
+          const right = textOf(ruleFile.replace('../', ''));
+          const broken = right.replace(from, to);
+          if (broken !== right) mistaken++;
+          const brokenFile = `broken-${index}-${basename(ruleFile)}`;
+          await writeFile(join(directory, brokenFile), broken);
+          await run('promtool', ['check', 'rules', join(directory, brokenFile)]);
+          return brokenFile;
+        }),
+      );
+      assert.ok(mistaken > 0, 'the mistake must change the rules');
       const scenarios = file.tests.filter((one: { name: string }) => one.name.startsWith(`${name}: ${by}`));
       assert.equal(scenarios.length, 1, 'one scenario has that name');
-      await writeFile(join(directory, `broken-${index}.yml`), broken);
-      const tests = { ...file, rule_files: [`broken-${index}.yml`], tests: scenarios };
+      const tests = { ...file, rule_files: ruleFiles, tests: scenarios };
       await writeFile(
         join(directory, `test-${index}.yml`),
         stringify(tests, { aliasDuplicateObjects: false }),
       );
-      await run('promtool', ['check', 'rules', join(directory, `broken-${index}.yml`)]);
       const outcome = run('promtool', ['test', 'rules', join(directory, `test-${index}.yml`)]);
       await assert.rejects(outcome, (error: Error) => /exp:[\s\S]*got:/.test(error.message));
     });

@@ -17,7 +17,7 @@ const OVER_MINUTES = 22;
  * and is over; and all are held, and none starts, while Docket is blind.
  */
 export function generateSignalTests({
-  ruleFile,
+  ruleFileOf,
   links = DEFAULT_LINKS,
   routes = NO_ROUTES,
 }: PromtoolTestOptions): PromtoolTestFile {
@@ -59,7 +59,11 @@ export function generateSignalTests({
       ]),
     },
   ];
-  return { rule_files: [ruleFile], evaluation_interval: '1m', tests };
+  return {
+    rule_files: ['docket-evaluator', 'docket-signals'].map(ruleFileOf),
+    evaluation_interval: '1m',
+    tests,
+  };
 }
 
 function exampleOf({ name }: Signal): SignalExample {
