@@ -66,18 +66,21 @@ test('a ratio bound replaces the tiers', () => {
 
 test('counts, links and ids stay out of the labels; every alert says where to look', () => {
   for (const { labels, annotations } of alertsOf()) {
-    for (const name of Object.keys(labels)) assert.ok(['severity', 'slo', 'window'].includes(name), name);
+    for (const name of Object.keys(labels)) {
+      assert.ok(['severity', 'scope', 'inhibit', 'slo', 'window'].includes(name), name);
+    }
     assert.match(annotations.runbook_url, /^docs\/runbooks\/\w+\.md$/);
-    if (labels.slo !== undefined) assert.match(annotations.link, /\/go\?slo=.*&tenant=.*&at=/);
+    if (labels.slo !== undefined) assert.match(annotations.link, /\/go\?slo=.*&alert=.*&at=/);
   }
 });
 
 test('a timescale shortens every duration and age, and leaves window labels and factors alone', () => {
   const plain = alertsOf();
   const scaled = alertsOf({}, { timescale: 60 });
+  const ofSlo = (rules: readonly AlertRule[]) => rules.filter(({ labels }) => labels.slo !== undefined);
   assert.deepEqual(
-    scaled.filter(({ labels }) => labels.slo !== undefined).map(({ expr }) => expr),
-    plain.filter(({ labels }) => labels.slo !== undefined).map(({ expr }) => expr),
+    ofSlo(scaled).map(({ expr }) => expr.replace('[2m]', '[2h]')),
+    ofSlo(plain).map(({ expr }) => expr),
   );
   const sixtieth: Readonly<Record<string, string>> = {
     '0s': '0s',
@@ -85,6 +88,7 @@ test('a timescale shortens every duration and age, and leaves window labels and 
     '2m': '2s',
     '5m': '5s',
     '10m': '10s',
+    '15m': '15s',
     '1h': '1m',
   };
   assert.deepEqual(
@@ -118,9 +122,14 @@ test('the inventory promises series to the SLOs that cover them', () => {
 });
 
 test('where Docket can be reached is for the deployment to say', () => {
-  const links = { auditorUrl: 'https://audit.example', runbookBaseUrl: 'https://docs.example/' };
+  const links = {
+    auditorUrl: 'https://audit.example',
+    grafanaUrl: 'https://grafana.example',
+    runbookBaseUrl: 'https://docs.example/',
+  };
   for (const { alert, annotations } of alertsOf({}, { links })) {
     assert.equal(annotations.runbook_url, `https://docs.example/${alert}.md`);
     assert.ok(annotations.link.startsWith('https://audit.example/'));
+    assert.ok(annotations.dashboard.startsWith('https://grafana.example/d/docket-on-call'));
   }
 });
