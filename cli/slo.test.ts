@@ -18,10 +18,23 @@ interface Outcome {
 }
 
 function docket(...args: readonly string[]): Promise<Outcome> {
+  return docketWith({}, ...args);
+}
+
+function docketWith(
+  settings: Readonly<Record<string, string>>,
+  ...args: readonly string[]
+): Promise<Outcome> {
+  const env = { ...process.env, ...settings };
   return new Promise((resolve) => {
-    execFile(process.execPath, [join(ROOT, 'cli/main.ts'), 'slo', ...args], (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
-    });
+    execFile(
+      process.execPath,
+      [join(ROOT, 'cli/main.ts'), 'slo', ...args],
+      { env },
+      (error, stdout, stderr) => {
+        resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+      },
+    );
   });
 }
 
@@ -87,6 +100,15 @@ describe('docket slo', { concurrency: 2 }, () => {
     assert.deepEqual(
       (await readdir(join(out, 'tests'))).sort(),
       (await readdir(join(ROOT, 'deploy/prometheus/tests'))).sort(),
+    );
+  });
+
+  test('check refuses objectives that would make too many series, and says how many', async () => {
+    const { code, stdout, stderr } = await docketWith({ DOCKET_MAX_SERIES: '1000' }, 'check');
+    assert.deepEqual([code, stdout], [2, '']);
+    assert.match(
+      stderr,
+      /^DOCKET_MAX_SERIES: 4 SLOs × 200 services make 39204 series, .*allowed are 1000\. Raise/,
     );
   });
 

@@ -7,7 +7,10 @@ import type { AlertRoutes } from '../domain/slo/alert-routes.ts';
 import type { Slo } from '../domain/slo/definition.ts';
 import { describeProblem, parseOpenSlo } from '../domain/slo/openslo/parse-openslo.ts';
 import { createClickHouse } from '../platform/clickhouse/client.ts';
+import { readConfiguration } from '../platform/lifecycle/configuration.ts';
 import { readYamlFolder } from '../platform/yaml/read-documents.ts';
+import { boundsEnvironment, boundsOf } from '../services/evaluator/config.ts';
+import { refuseTooMany } from '../services/evaluator/counts/count-bounds.ts';
 import { readReport } from './slo/read-report.ts';
 import { renderDefinitions } from './slo/render-definitions.ts';
 import { renderReport, reportToJson } from './slo/render-report.ts';
@@ -50,7 +53,11 @@ export function sloCommand(): Command {
     )
     .argument('[directory]', 'folder with the definitions', directory)
     .option('--routes <file>', 'who is told of alerts besides on-call', ROUTES)
-    .addHelpText('after', '\nExit code 2 when something is wrong. See docs/slos.md and docs/alerting.md.')
+    .addHelpText(
+      'after',
+      '\nExit code 2 when something is wrong, or too many series would come of it (DOCKET_MAX_SERIES). ' +
+        'See docs/slos.md and docs/alerting.md.',
+    )
     .action(check);
   command
     .command('generate')
@@ -82,7 +89,13 @@ export function sloCommand(): Command {
 async function check(directory: string, flags: CheckFlags): Promise<void> {
   const slos = await readDefinitions(directory);
   if (slos === null || (await readRoutes(flags.routes, slos)) === null) return;
-  console.log(renderDefinitions(slos));
+  const settings = readConfiguration(boundsEnvironment, process.env);
+  const refusal = refuseTooMany(boundsOf(settings), slos, settings.DOCKET_MAX_SERIES);
+  if (refusal === null) console.log(renderDefinitions(slos));
+  else {
+    console.error(refusal);
+    process.exitCode = WRONG_DEFINITIONS;
+  }
 }
 
 async function generate(directory: string, flags: GenerateFlags): Promise<void> {

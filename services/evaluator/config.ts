@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { bucketMsOf } from '../../domain/rollup/append-minutes.ts';
 import { httpUrl, logLevel, wholeNumber } from '../../platform/lifecycle/configuration.ts';
+import type { SeriesBounds } from './counts/count-bounds.ts';
 
 const TIMESCALE = 'give a number from 1 on that divides 60000, such as 1 or 12';
 
@@ -34,12 +35,31 @@ export const evaluatorEnvironment = z.object({
   DOCKET_LOG_LEVEL: logLevel,
 });
 
-export type EvaluatorSettings = z.output<typeof evaluatorEnvironment>;
-
 function isTimescale(value: number): boolean {
   try {
     return bucketMsOf(value) > 0;
   } catch {
     return false;
   }
+}
+
+/** The settings that bound how many series there can be, for those who only want to know whether they do. */
+export const boundsEnvironment = evaluatorEnvironment.pick({
+  DOCKET_MAX_SERVICES: true,
+  DOCKET_MAX_POLICIES: true,
+  DOCKET_MAX_VERSIONS: true,
+  DOCKET_MAX_RULES: true,
+  DOCKET_MAX_REGIONS: true,
+  DOCKET_MAX_SERIES: true,
+});
+
+/** The bounds that settings make. */
+export function boundsOf(settings: z.output<typeof boundsEnvironment>): SeriesBounds {
+  return {
+    maxServices: settings.DOCKET_MAX_SERVICES,
+    maxPolicies: settings.DOCKET_MAX_POLICIES,
+    maxVersions: settings.DOCKET_MAX_VERSIONS,
+    maxRules: settings.DOCKET_MAX_RULES,
+    maxRegions: settings.DOCKET_MAX_REGIONS,
+  };
 }

@@ -11,8 +11,9 @@ import {
   type Sample,
   sloSamples,
 } from './metrics.ts';
-import type { ReadingSource, Readings, SloStateStore } from './ports.ts';
+import type { ReadingSource, Readings } from './ports.ts';
 import { listSeries, type SloSeries } from './slo/list-series.ts';
+import type { SloStateStore } from './slo/state-store.ts';
 
 /** Blind when the last closed minute ended this many minutes ago; never under a few seconds of real time. */
 const BLIND_AFTER_MINUTES = 5;

@@ -10,7 +10,7 @@ import type { StoredText } from './leak-scan/find-leaks.ts';
 import type { LabelledBlocks, ReviewResult } from './review/judge-review.ts';
 import type { BudgetClock } from './slo/budget-clock.ts';
 import type { SloCounts } from './slo/judge-window.ts';
-import type { SloSeries } from './slo/list-series.ts';
+import type { ServiceReading } from './slo/service-reading.ts';
 
 /** Which minutes are closed, and which could be. All times in Unix milliseconds. */
 export interface MinuteLedger {
@@ -108,25 +108,10 @@ interface MissingSequences {
   readonly unnumbered: number;
 }
 
-export interface ServiceReading {
-  readonly tenant: string;
-  readonly service: string;
-  /** Somebody other than its enforcer has counted its requests. */
-  readonly observed: boolean;
-  /** A heartbeat came lately, and every heartbeat says that there was nothing to decide. */
-  readonly idle: boolean;
-}
-
 /** Where resets, exclusions and corrections of budgets are recorded. */
 export interface AdjustmentSource {
   /** Those that were recorded before a time (Unix ms), so that an evaluation can be repeated. */
   read(beforeMs: number): Promise<readonly SloAdjustment[]>;
-}
-
-/** What objectives stand at, for those who look without Prometheus. */
-export interface SloStateStore {
-  /** The series as of the end of the last closed minute, which replace those of before. */
-  save(series: readonly SloSeries[], endMs: number): Promise<void>;
 }
 
 export interface ReadingSource {

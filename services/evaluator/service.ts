@@ -4,7 +4,6 @@ import type { Ruleset } from '../../domain/redaction/ruleset.ts';
 import { rulesetOrProblems } from '../../domain/redaction/ruleset-or-problems.ts';
 import { createTextRedactor } from '../../domain/redaction/text-redactor.ts';
 import { bucketMsOf } from '../../domain/rollup/append-minutes.ts';
-import type { Slo } from '../../domain/slo/definition.ts';
 import { createClickHouse } from '../../platform/clickhouse/client.ts';
 import { createRowQueue } from '../../platform/clickhouse/row-queue.ts';
 import { createHttpServer, listen } from '../../platform/http/server.ts';
@@ -19,8 +18,8 @@ import { createLogger } from '../../platform/log/logger.ts';
 import { createLeakMetrics } from '../../platform/prometheus/leak-metrics.ts';
 import { createMetricsRegistry } from '../../platform/prometheus/metrics-registry.ts';
 import { TimescaleMismatch } from './close-minutes.ts';
-import { type EvaluatorSettings, evaluatorEnvironment } from './config.ts';
-import { countBoundsOf, refuseTooMany, type SeriesBounds } from './counts/count-bounds.ts';
+import { boundsOf, evaluatorEnvironment } from './config.ts';
+import { countBoundsOf, refuseTooMany } from './counts/count-bounds.ts';
 import { readCostBudgets } from './counts/read-cost-budgets.ts';
 import { createDriftStore } from './drivers/drift-store.ts';
 import { loadSlos } from './drivers/load-slos.ts';
@@ -44,7 +43,9 @@ const REQUEST_TIMEOUT_MS = 120_000;
 export async function startEvaluator(env: Environment): Promise<RunningService & { readonly url: string }> {
   const settings = readConfiguration(evaluatorEnvironment, env);
   const slos = await loadSlos(settings.DOCKET_SLO_DIRECTORY);
-  const bounds = boundsOf(settings, slos);
+  const bounds = boundsOf(settings);
+  const refusal = refuseTooMany(bounds, slos, settings.DOCKET_MAX_SERIES);
+  if (refusal !== null) throw new ConfigurationError([refusal]);
   const costBudgets = await readBudgets(settings.DOCKET_COST_BUDGETS_FILE);
   const bucketMs = bucketMsOf(settings.DOCKET_TIMESCALE);
   const metrics = createMetricsRegistry();
@@ -123,19 +124,6 @@ export async function startEvaluator(env: Environment): Promise<RunningService &
 async function readRules(file: string): Promise<Ruleset> {
   if (file === '') return DEFAULT_RULESET;
   return readSettingsFile('DOCKET_REDACTION_FILE', file, 'config/redaction.yaml', rulesetOrProblems);
-}
-
-function boundsOf(settings: EvaluatorSettings, slos: readonly Slo[]): SeriesBounds {
-  const bounds = {
-    maxServices: settings.DOCKET_MAX_SERVICES,
-    maxPolicies: settings.DOCKET_MAX_POLICIES,
-    maxVersions: settings.DOCKET_MAX_VERSIONS,
-    maxRules: settings.DOCKET_MAX_RULES,
-    maxRegions: settings.DOCKET_MAX_REGIONS,
-  };
-  const refusal = refuseTooMany(bounds, slos, settings.DOCKET_MAX_SERIES);
-  if (refusal !== null) throw new ConfigurationError([refusal]);
-  return bounds;
 }
 
 async function readBudgets(file: string): Promise<ReadonlyMap<string, number>> {

@@ -20,6 +20,9 @@ export interface EngineServer {
   stop(): Promise<void>;
 }
 
+/** Parameters of a statement travel in the address. As ClickHouse's own http_max_uri_size. */
+const MAX_URI_BYTES = 1_048_576;
+
 /**
  * Opens the engine on a data directory and serves ClickHouse's HTTP interface on 127.0.0.1.
  * Throws an Error that says what to do when the directory or the port is taken.
@@ -38,7 +41,8 @@ export async function startEngineServer(options: EngineServerOptions): Promise<E
 
   const processes = new ProcessList();
   const front: Front = { sessions, processes, spoolDir };
-  const server = createServer({ requestTimeout: 0, keepAliveTimeout: 10_000 }, (request, response) => {
+  const limits = { requestTimeout: 0, keepAliveTimeout: 10_000, maxHeaderSize: MAX_URI_BYTES };
+  const server = createServer(limits, (request, response) => {
     route(front, request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {

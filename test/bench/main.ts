@@ -8,9 +8,18 @@ import { hash } from './hash.ts';
 import * as recorder from './recorder.ts';
 import { redaction } from './redaction.ts';
 import * as scale from './scale.ts';
+import * as slo from './slo.ts';
 import * as soak from './soak.ts';
 
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { recorder, freshness, scale, soak, hash, redaction };
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
+  recorder,
+  freshness,
+  scale,
+  soak,
+  hash,
+  redaction,
+  slo,
+};
 
 const USAGE = `npm run bench -- <benchmark> [--json] [options]
 

@@ -28,6 +28,14 @@ describeForEachServer('ClickHouse over HTTP: queries', (server) => {
     for (let i = 0; i < 8; i += 1) await assert.rejects(rows('SELECT {once:String} AS a'), { code: '456' });
   });
 
+  test('a parameter may be as long as the names of a thousand objectives', async () => {
+    const names = Array.from(
+      { length: 1000 },
+      (_, index) => `objective-of-many-${String(index).padStart(4, '0')}`,
+    );
+    assert.deepEqual(await rows('SELECT length({v:Array(String)}) AS v', { v: names }), [{ v: 1000 }]);
+  });
+
   test('parameters of statements that run side by side do not mix', async () => {
     const values = Array.from({ length: 60 }, (_, index) => `value ${index}`);
     const answers = await Promise.all(values.map((value) => rows('SELECT {v:String} AS v', { v: value })));

@@ -157,6 +157,7 @@ test('the description of the API names every route of it', async () => {
     '/v1/decisions/search-by-subject',
     '/v1/decisions/{id}',
     '/v1/decisions/{id}/erasable',
+    '/v1/go',
   ]);
 });
 
@@ -223,6 +224,13 @@ test('the overview shows what objectives stand at, and leads to the decisions be
     const left =
       /^docket_slo_error_budget_remaining_ratio\{slo="decision-latency",tenant="acme",service="burning"\} (\S+)$/m;
     assert.ok(Math.abs(Number(left.exec(metrics)?.[1]) + 4) < 1e-9);
+    // One click from the figure to the one slow decision, for those who may see it, and one more to all of it.
+    const href = await row.locator('a').getAttribute('href');
+    await page.goto(`${docket.urls.auditor}/login?token=${tokenOf('acme', 'auditor')}`);
+    await page.goto(`${docket.urls.auditor}${href}`);
+    assert.equal(await page.locator('main tbody tr').count(), 1);
+    await page.click('main tbody a');
+    assert.match((await page.textContent('main')) ?? '', /latency90\.0 ms/);
   });
 });
 

@@ -15,6 +15,8 @@ import {
 } from '../../deploy/prometheus/render-rules.ts';
 import { METRICS } from '../../domain/metrics/catalogue.ts';
 import { ALERTS, EVALUATOR_JOB, GAUGES, RECORDED } from '../../domain/slo/metric-names.ts';
+import { generateRules } from '../../domain/slo/prometheus-rules.ts';
+import { generateSloTests } from '../../domain/slo/promtool-tests.ts';
 import { readExampleSlos } from '../support/slo-example.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -183,6 +185,52 @@ describe('promtool', { skip: noPromtool, concurrency: 2 }, () => {
       await run('promtool', ['test', 'rules', own(`tests/slo-${slo.name}.yml`)]);
     });
   }
+
+  // All that the generated tests say of an objective must hold as well when its rules are lean and shared.
+  test('lean rules, shared by objectives that differ in nothing but their name, pass the tests of each', async () => {
+    const [burning] = slos.filter(({ name }) => name === 'decision-latency');
+    const bounded = slos.filter(({ name }) => name === 'coverage');
+    if (burning === undefined) throw new Error('config/slos lacks decision-latency');
+    const twin = { ...burning, name: 'twin' };
+    const some = [burning, twin, ...bounded, ...examples];
+    const rules = generateRules(some, { leanFromSlos: 1 });
+    const isOwn = ({ name }: { name: string }) => name.startsWith('docket-slo-');
+    const own = rules.groups.filter(isOwn);
+    assert.equal(own.length, some.length - 1);
+    const recorded = own.flatMap((group) =>
+      group.rules.flatMap((rule) => ('record' in rule ? [rule.record] : [])),
+    );
+    assert.deepEqual([...new Set(recorded)].toSorted(), [
+      'docket:slo_burn_rate:ratio',
+      'docket:slo_error_budget_remaining:min',
+      'docket:slo_expected:max',
+    ]);
+    for (const [group, slo] of [
+      [own[0], twin],
+      [own.at(-1), examples.at(-1)],
+    ] as const) {
+      if (group === undefined || slo === undefined) throw new Error('a group is missing');
+      const ruleFile = `lean-rules-${slo.name}.yml`;
+      const { groups } = rules;
+      const needed = [...groups.filter((one) => !isOwn(one)), group];
+      await writeFile(
+        join(directory, ruleFile),
+        stringify({ groups: needed }, { aliasDuplicateObjects: false }),
+      );
+      const { tests, ...file } = generateSloTests(slo, { ruleFileOf: () => ruleFile });
+      // Some of each kind: promtool takes long. Lean rules count contradictions in fewer windows.
+      const kept = tests.filter(({ name }) =>
+        /14\.4×|held|catching up|no data|every event|over 1h|usual|keep/.test(name),
+      );
+      assert.ok(kept.length >= 5, slo.name);
+      const path = join(directory, `lean-${slo.name}.yml`);
+      await writeFile(
+        path,
+        stringify({ ...file, rule_files: [ruleFile], tests: kept }, { aliasDuplicateObjects: false }),
+      );
+      await run('promtool', ['test', 'rules', path]);
+    }
+  });
 
   // What the tests above are worth: each of these mistakes must make the scenario that was made for it fail.
   const mistakes: readonly { why: string; by: string; slo: string; from: string | RegExp; to: string }[] = [

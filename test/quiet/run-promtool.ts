@@ -54,9 +54,11 @@ function testFile({ ruleFile, series, evaluateEveryMinutes, asks }: PromtoolRun)
   };
 }
 
+const PROGRAM = 'promtool';
+
 function promtool(args: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
-    execFile('promtool', args, { maxBuffer: MAX_OUTPUT_BYTES }, (error, stdout, stderr) => {
+    execFile(PROGRAM, args, { maxBuffer: MAX_OUTPUT_BYTES }, (error, stdout, stderr) => {
       if (error === null) resolve(stdout);
       else if (error.code === 'ENOENT') {
         reject(new Error('promtool is not installed (Debian: apt install prometheus)'));

@@ -39,9 +39,15 @@ function renderLine(line: SloLine, tenant: string): string {
   const counts =
     line.noData === ''
       ? html`<td class="num">!${figure(line.sli, (value) => formatShare(value))}</td><td class="num dim">${formatCount(line.bad)} of ${formatCount(line.total)}</td>`
-      : html`<td colspan="2" class="num small"><span class="fig none">no data: ${line.noData}</span></td>`;
-  const burns = OVERVIEW_WINDOWS.map((window) => html`<td class="num">!${burn(line.burn[window])}</td>`);
-  return html`<tr>!${start}!${counts}<td>!${renderAlerts(line.alerts)}</td>!${burns.join('')}<td class="small">!${renderBudget(line)}</td><td class="small">!${renderSince(line)}</td></tr>`;
+      : html`<td colspan="2" class="small"><span class="fig none">no data: ${line.noData}</span></td>`;
+  return html`<tr>!${start}!${counts}<td>!${renderAlerts(line.alerts)}</td>!${renderBurns(line)}<td class="small">!${renderBudget(line)}</td><td class="small">!${renderSince(line)}</td></tr>`;
+}
+
+/** A cell for each window; one for all where none has data. */
+function renderBurns({ burn: burns }: SloLine): string {
+  if (OVERVIEW_WINDOWS.every((window) => burns[window].value === null))
+    return html`<td class="num" colspan="${OVERVIEW_WINDOWS.length}"><span class="fig none">no data</span></td>`;
+  return OVERVIEW_WINDOWS.map((window) => html`<td class="num">!${burn(burns[window])}</td>`).join('');
 }
 
 /** The service, as a link to the decisions behind its figures; that they are looked at is recorded. */

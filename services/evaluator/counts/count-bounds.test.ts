@@ -15,7 +15,7 @@ test('the bounds that are set unless somebody sets others allow less than the mo
 
 test('bounds that together allow too many series are refused, with what to change', () => {
   const refusal = refuseTooMany({ ...DEFAULTS, maxRules: 10_000 }, [], 1_000_000);
-  assert.match(refusal ?? '', /^DOCKET_MAX_SERIES: the bounds allow 2\d{7} series, more than 1000000; lower/);
+  assert.match(refusal ?? '', /counts 2\d{7} more: 2\d{7}, allowed are 1000000\. Raise it, drop SLOs/);
   for (const setting of [
     'SERVICES \\(200\\)',
     'POLICIES \\(500\\)',
@@ -29,9 +29,22 @@ test('bounds that together allow too many series are refused, with what to chang
 test('an SLO over all services costs a series for each of them, one of a service a single one', () => {
   const slo = (tenant: string, service: string) => ({ tenant, service }) as Slo;
   const none = mostSeries(BOUNDS, []);
-  // 9 windows of 5 gauges, and 4 beside them.
-  assert.equal(mostSeries(BOUNDS, [slo('acme', 'shop')]) - none, 49);
-  assert.equal(mostSeries(BOUNDS, [slo('*', '*')]) - none, 3 * 49);
+  // 9 windows of 5 gauges, and 4 beside them; the objective is another one.
+  assert.equal(mostSeries(BOUNDS, [slo('acme', 'shop')]) - none, 50);
+  assert.equal(mostSeries(BOUNDS, [slo('*', '*')]) - none, 3 * 49 + 1);
+  const slices = { ...slo('acme', 'shop'), budgeting: 'timeslices' } as Slo;
+  assert.equal(mostSeries(BOUNDS, [slices]) - none, 59);
+});
+
+test('a thousand SLOs of twenty services are refused with what they make, and allowed once that is', () => {
+  const slos = Array.from({ length: 1000 }, () => ({ tenant: '*', service: '*' }) as Slo);
+  const bounds = { ...DEFAULTS, maxServices: 20 };
+  const refusal = refuseTooMany(bounds, slos, 1_000_000);
+  assert.match(
+    refusal ?? '',
+    /^DOCKET_MAX_SERIES: 1000 SLOs × 20 services make 981000 series, and counts \d+ more: \d+, allowed are 1000000\. Raise/,
+  );
+  assert.equal(refuseTooMany(bounds, slos, mostSeries(bounds, slos)), null);
 });
 
 test('a store full of strange names comes to no more series of counts than the bounds allow', () => {

@@ -50,21 +50,26 @@ export function mostSeries(bounds: SeriesBounds, slos: readonly Slo[]): number {
   const { maxServices, maxPolicies } = bounds;
   // As many tenants as services at most, and each has a place for the policies that are beyond the bound.
   const policies = maxPolicies + maxServices;
-  const sloSeries = slos.reduce(
-    (sum, { tenant, service }) => sum + (tenant === '*' || service === '*' ? maxServices : 1),
-    0,
-  );
   const levels = RECORD_WINDOWS.length * (3 * QUANTILES.length + 1) + OTHER_LEVELS;
   const counts = COUNTS.reduce(
     (sum, { scope, windows }) => sum + windows.length * placesOf(scope, bounds, policies),
     0,
   );
   return (
-    sloSeries * (WINDOW_NAMES.length * SLO_WINDOW_GAUGES + SLO_OTHER_GAUGES) +
+    seriesOfSlos(bounds, slos) +
     maxServices * levels +
     maxPolicies * (FINDINGS_PER_POLICY + 2 * DRIFT_WINDOWS.length) +
     counts
   );
+}
+
+// The objective itself is a series as well, and slices without traffic are one for each window.
+function seriesOfSlos({ maxServices }: SeriesBounds, slos: readonly Slo[]): number {
+  return slos.reduce((sum, { tenant, service, budgeting }) => {
+    const gauges = SLO_WINDOW_GAUGES + (budgeting === 'timeslices' ? 1 : 0);
+    const services = tenant === '*' || service === '*' ? maxServices : 1;
+    return sum + 1 + services * (WINDOW_NAMES.length * gauges + SLO_OTHER_GAUGES);
+  }, 0);
 }
 
 function placesOf(scope: CountScope, bounds: SeriesBounds, policies: number): number {
@@ -78,10 +83,11 @@ function placesOf(scope: CountScope, bounds: SeriesBounds, policies: number): nu
 export function refuseTooMany(bounds: SeriesBounds, slos: readonly Slo[], maxSeries: number): string | null {
   const most = mostSeries(bounds, slos);
   if (most <= maxSeries) return null;
+  const ofSlos = seriesOfSlos(bounds, slos);
   return (
-    `DOCKET_MAX_SERIES: the bounds allow ${most} series, more than ${maxSeries}; lower DOCKET_MAX_SERVICES ` +
-    `(${bounds.maxServices}), DOCKET_MAX_POLICIES (${bounds.maxPolicies}), DOCKET_MAX_VERSIONS ` +
-    `(${bounds.maxVersions}), DOCKET_MAX_RULES (${bounds.maxRules}) or DOCKET_MAX_REGIONS (${bounds.maxRegions}), ` +
-    `have fewer SLOs over all services (${slos.length} SLOs), or raise this one`
+    `DOCKET_MAX_SERIES: ${slos.length} SLOs × ${bounds.maxServices} services make ${ofSlos} series, and counts ` +
+    `${most - ofSlos} more: ${most}, allowed are ${maxSeries}. Raise it, drop SLOs or name their service, or lower ` +
+    `DOCKET_MAX_SERVICES (${bounds.maxServices}), DOCKET_MAX_POLICIES (${bounds.maxPolicies}), DOCKET_MAX_VERSIONS ` +
+    `(${bounds.maxVersions}), DOCKET_MAX_RULES (${bounds.maxRules}) or DOCKET_MAX_REGIONS (${bounds.maxRegions})`
   );
 }

@@ -1,8 +1,9 @@
 import type { Slo } from '../../../domain/slo/definition.ts';
 import type { ClickHouse } from '../../../platform/clickhouse/client.ts';
-import type { AdjustmentSource, Levels, ReadingSource, ServiceReading } from '../ports.ts';
+import type { AdjustmentSource, Levels, ReadingSource } from '../ports.ts';
 import type { BudgetClock } from '../slo/budget-clock.ts';
 import { listSeries, type SloSeries } from '../slo/list-series.ts';
+import type { ServiceReading } from '../slo/service-reading.ts';
 import {
   BACKLOG,
   DRIFT_MINUTES,

@@ -1,8 +1,8 @@
 import { WINDOW_NAMES } from '../../../domain/slo/windows.ts';
 import type { ClickHouse } from '../../../platform/clickhouse/client.ts';
-import type { SloStateStore } from '../ports.ts';
 import type { WindowCounts } from '../slo/judge-window.ts';
 import type { SloSeries } from '../slo/list-series.ts';
+import type { SloStateStore } from '../slo/state-store.ts';
 import { toClickHouseTime } from './minute-sql.ts';
 
 /** Keeps what objectives stand at in the table slo_state. */

@@ -1,0 +1,71 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { Slo } from '../../../domain/slo/definition.ts';
+import { createLogger } from '../../../platform/log/logger.ts';
+import { createMetricsRegistry } from '../../../platform/prometheus/metrics-registry.ts';
+import { createEvaluatorReport } from '../../../services/evaluator/drivers/report-metrics.ts';
+import { sloSamples } from '../../../services/evaluator/metrics.ts';
+import { listSeries } from '../../../services/evaluator/slo/list-series.ts';
+import { composeCounts, composeServices } from './compose-slos.ts';
+
+export interface ServedGauges {
+  readonly port: number;
+  /** Series of objectives that are served. */
+  readonly series: number;
+  /** Milliseconds of the newest round: from counts to gauges, and from gauges to text. */
+  figures(): { readonly toGaugesMs: number; readonly toTextMs: number; readonly textBytes: number };
+  /** Another minute was closed. */
+  nextMinute(): void;
+  stop(): Promise<void>;
+}
+
+const MINUTE_MS = 60_000;
+
+/** Serves what an evaluator shows of objectives, made by its own functions from counts that are made up. */
+export async function serveGauges(slos: readonly Slo[], tenants: number): Promise<ServedGauges> {
+  const registry = createMetricsRegistry();
+  const report = createEvaluatorReport(
+    registry,
+    createLogger('bench', 'silent', { look: () => null, found: () => {} }),
+    slos,
+  );
+  const services = composeServices(tenants);
+  const newest = { toGaugesMs: 0, toTextMs: 0, textBytes: 0 };
+  let minute = 0;
+  let series = 0;
+  const nextMinute = () => {
+    const counts = composeCounts(slos, services, minute++);
+    const startedMs = performance.now();
+    const endMs = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS;
+    const clock = { endMs, bucketMs: MINUTE_MS, adjustments: [] };
+    const samples = sloSamples(listSeries(slos, services, counts, clock));
+    series = samples.length;
+    report.evaluated({
+      ...{ endMs, finishedMs: Date.now(), blind: false, minutes: 1, more: false, unseen: [], samples },
+      ...{ servicesCut: 0, policiesCut: 0, tenantsCut: 0 },
+    });
+    newest.toGaugesMs = performance.now() - startedMs;
+  };
+  nextMinute();
+  const server = createServer((_request, response) => {
+    const startedMs = performance.now();
+    void registry.metrics().then((text) => {
+      newest.toTextMs = performance.now() - startedMs;
+      newest.textBytes = text.length;
+      response.setHeader('content-type', registry.contentType).end(text);
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : 0,
+    series,
+    figures: () => ({ ...newest }),
+    nextMinute,
+    stop: async () => {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
