@@ -16,6 +16,7 @@ COPY schemas ./schemas
 COPY services ./services
 COPY cli ./cli
 COPY config/slos ./config/slos
+COPY config/alert-routes.yaml ./config/alert-routes.yaml
 COPY deploy/prometheus ./deploy/prometheus
 
 # Volumes take their owner from the folder that they are mounted over.

@@ -4,10 +4,12 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { parse } from 'yaml';
 import { GENERATED_MARK } from '../deploy/prometheus/render-rules.ts';
 import { sloCommand } from './slo.ts';
 
 const ROOT = join(import.meta.dirname, '..');
+const RULES = join(ROOT, 'deploy/prometheus/rules');
 
 interface Outcome {
   readonly code: number;
@@ -76,7 +78,12 @@ describe('docket slo', { concurrency: 2 }, () => {
   test('generate prints the committed rules', async () => {
     const { code, stdout } = await docket('generate', '--stdout');
     assert.equal(code, 0);
-    assert.equal(stdout, await readFile(join(ROOT, 'deploy/prometheus/rules/docket-slos.yml'), 'utf8'));
+    const groups: { name: string }[] = parse(stdout).groups;
+    assert.deepEqual(groups.map(({ name }) => `${name}.yml`).sort(), await readdir(RULES));
+    for (const group of groups) {
+      const committed = parse(await readFile(join(RULES, `${group.name}.yml`), 'utf8'));
+      assert.deepEqual([group], committed.groups);
+    }
   });
 
   test('generate writes a folder, and leaves alone what is not its own', async (context) => {
@@ -86,7 +93,10 @@ describe('docket slo', { concurrency: 2 }, () => {
     await writeFile(join(out, 'rules/former.yml'), `${GENERATED_MARK}from config/slos. Do not edit.\n`);
     context.mock.method(console, 'log', () => {});
     await sloCommand().parseAsync(['generate', '--out', out], { from: 'user' });
-    assert.deepEqual((await readdir(join(out, 'rules'))).sort(), ['docket-slos.yml', 'own.yml']);
+    assert.deepEqual(
+      (await readdir(join(out, 'rules'))).sort(),
+      [...(await readdir(RULES)), 'own.yml'].sort(),
+    );
     assert.deepEqual(
       (await readdir(join(out, 'tests'))).sort(),
       (await readdir(join(ROOT, 'deploy/prometheus/tests'))).sort(),

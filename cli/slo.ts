@@ -1,7 +1,9 @@
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
+import { checkAlertRoutes } from '../deploy/prometheus/read-alert-routes.ts';
 import { readInventory, renderDeployment, renderRules } from '../deploy/prometheus/render-rules.ts';
 import { writeFiles } from '../deploy/prometheus/write-rules.ts';
+import type { AlertRoutes } from '../domain/slo/alert-routes.ts';
 import type { Slo } from '../domain/slo/definition.ts';
 import { describeProblem, parseOpenSlo } from '../domain/slo/openslo/parse-openslo.ts';
 import { createClickHouse } from '../platform/clickhouse/client.ts';
@@ -14,7 +16,12 @@ import { renderDefinitions } from './slo/render-definitions.ts';
 import { renderReport, reportToJson } from './slo/render-report.ts';
 import { addExplain } from './slo-explain.ts';
 
-type GenerateFlags = { readonly out: string; readonly inventory: string; readonly stdout?: true };
+type CheckFlags = { readonly routes: string };
+type GenerateFlags = CheckFlags & {
+  readonly out: string;
+  readonly inventory: string;
+  readonly stdout?: true;
+};
 type ReportFlags = {
   readonly clickhouse: string;
   readonly username: string;
@@ -26,6 +33,7 @@ type ReportFlags = {
 
 const ROOT = resolve(import.meta.dirname, '..');
 const PROMETHEUS = join(ROOT, 'deploy/prometheus');
+const ROUTES = join(ROOT, 'config/alert-routes.yaml');
 /** Exit code of definitions that are wrong: nothing was done. */
 const WRONG_DEFINITIONS = 2;
 /** Windows over 30 days of many services. */
@@ -44,9 +52,11 @@ export function sloCommand(): Command {
       'Say what is wrong with every file, each with its line; else list the objectives and their alerts',
     )
     .argument('[directory]', 'folder with the definitions', directory)
+    .option('--routes <file>', 'who is told of alerts besides on-call', ROUTES)
     .addHelpText(
       'after',
-      '\nExit code 2 when something is wrong, or too many series would come of it (DOCKET_MAX_SERIES). See docs/slos.md.',
+      '\nExit code 2 when something is wrong, or too many series would come of it (DOCKET_MAX_SERIES). ' +
+        'See docs/slos.md and docs/alerting.md.',
     )
     .action(check);
   command
@@ -54,6 +64,7 @@ export function sloCommand(): Command {
     .description('Write the Prometheus rules of the objectives, and the promtool tests of these rules')
     .argument('[directory]', 'folder with the definitions', directory)
     .option('--out <folder>', 'where to: rules/ and tests/ in it are ours', PROMETHEUS)
+    .option('--routes <file>', 'who is told of alerts besides on-call', ROUTES)
     .option('--inventory <file>', 'series that must exist', join(PROMETHEUS, 'inventory.yaml'))
     .option('--stdout', 'write no file; print the rules')
     .addHelpText('after', '\nExit code 2 when a definition is wrong; nothing is written then.')
@@ -75,9 +86,9 @@ export function sloCommand(): Command {
   return command;
 }
 
-async function check(directory: string): Promise<void> {
+async function check(directory: string, flags: CheckFlags): Promise<void> {
   const slos = await readDefinitions(directory);
-  if (slos === null) return;
+  if (slos === null || (await readRoutes(flags.routes, slos)) === null) return;
   const settings = readConfiguration(boundsEnvironment, process.env);
   const refusal = refuseTooMany(boundsOf(settings), slos, settings.DOCKET_MAX_SERIES);
   if (refusal === null) console.log(renderDefinitions(slos));
@@ -90,12 +101,14 @@ async function check(directory: string): Promise<void> {
 async function generate(directory: string, flags: GenerateFlags): Promise<void> {
   const slos = await readDefinitions(directory);
   if (slos === null) return;
+  const routes = await readRoutes(flags.routes, slos);
+  if (routes === null) return;
   const inventory = await readInventory(flags.inventory);
   if (flags.stdout) {
-    process.stdout.write(renderRules(slos, { inventory }));
+    process.stdout.write(renderRules(slos, { inventory, routes }));
     return;
   }
-  const files = renderDeployment(slos, inventory);
+  const files = renderDeployment(slos, inventory, routes);
   const changed = await writeFiles(flags.out, files);
   console.log(`${changed.length} of ${files.size} generated files changed in ${flags.out}`);
 }
@@ -131,8 +144,20 @@ async function readDefinitions(directory: string): Promise<readonly Slo[] | null
     return parsed.slos.length === 0 ? [`${directory}: no *.yaml file defines an SLO`] : parsed;
   })();
   if ('slos' in problems) return problems.slos;
+  return tellProblems(problems, directory);
+}
+
+/** Who is told of alerts besides on-call; null when something is wrong, as above. */
+async function readRoutes(file: string, slos: readonly Slo[]): Promise<AlertRoutes | null> {
+  const checked = await checkAlertRoutes(file, slos).catch(() => ({
+    problems: [`${file}: cannot be read; name a file, which may be empty`],
+  }));
+  return 'routes' in checked ? checked.routes : tellProblems(checked.problems, file);
+}
+
+function tellProblems(problems: readonly string[], place: string): null {
   for (const problem of problems) console.error(problem);
-  console.error(`${problems.length} ${problems.length === 1 ? 'problem' : 'problems'} in ${directory}`);
+  console.error(`${problems.length} ${problems.length === 1 ? 'problem' : 'problems'} in ${place}`);
   process.exitCode = WRONG_DEFINITIONS;
   return null;
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
+import { readAlertRoutes } from '../deploy/prometheus/read-alert-routes.ts';
 import { readSlos, renderRules } from '../deploy/prometheus/render-rules.ts';
 import { DEFAULT_LINKS } from '../domain/slo/alert-text.ts';
 import type { ChildExit } from './child-process.ts';
@@ -28,6 +29,7 @@ export interface WatcherOptions {
 
 const ROUTES_FILE = resolve(import.meta.dirname, '../deploy/alertmanager/alertmanager.yml');
 const SLO_DIRECTORY = resolve(import.meta.dirname, '../config/slos');
+const OWNERS_FILE = resolve(import.meta.dirname, '../config/alert-routes.yaml');
 const SCRAPED = ['gateway', 'recorder', 'evaluator', 'auditor', 'vault'] as const;
 const SCRAPE_SECONDS = 15;
 /** What is not told again within four times as long counts as over: a busy machine may be late. */
@@ -39,11 +41,10 @@ export async function startWatchers(options: WatcherOptions): Promise<Watchers> 
   const directory = join(dataDir, 'prometheus');
   mkdirSync(directory, { recursive: true });
   const configFile = join(directory, 'prometheus.yml');
+  const slos = await readSlos(SLO_DIRECTORY);
+  const routes = await readAlertRoutes(OWNERS_FILE, slos);
   const links = { ...DEFAULT_LINKS, auditorUrl: `http://127.0.0.1:${ports.auditor}` };
-  writeFileSync(
-    join(directory, 'rules.yml'),
-    renderRules(await readSlos(SLO_DIRECTORY), { timescale, links }),
-  );
+  writeFileSync(join(directory, 'rules.yml'), renderRules(slos, { timescale, links, routes }));
   writeFileSync(configFile, stringify(prometheusConfig(ports, timescale)));
   const alertmanagerFile = join(directory, 'alertmanager.yml');
   const { alertWebhook } = options;

@@ -1,8 +1,9 @@
 /**
- * Writes what is generated below this folder from config/slos and inventory.yaml; `--check` only says whether it
+ * Writes what is generated below this folder from config/slos, config/alert-routes.yaml and inventory.yaml; `--check` only says whether it
  * is current, with exit code 1 when it is not.
  */
 import { join } from 'node:path';
+import { readAlertRoutes } from './read-alert-routes.ts';
 import { readInventory, readSlos, renderDeployment } from './render-rules.ts';
 import { staleFiles, writeFiles } from './write-rules.ts';
 
@@ -12,7 +13,8 @@ async function main(argv: readonly string[]): Promise<number> {
   const unknown = argv.filter((argument) => argument !== '--check');
   if (unknown.length > 0) throw new Error(`unknown argument ${unknown.join(' ')}; only --check is known`);
   const slos = await readSlos(join(directory, '../../config/slos'));
-  const files = renderDeployment(slos, await readInventory(join(directory, 'inventory.yaml')));
+  const routes = await readAlertRoutes(join(directory, '../../config/alert-routes.yaml'), slos);
+  const files = renderDeployment(slos, await readInventory(join(directory, 'inventory.yaml')), routes);
   if (argv.includes('--check')) {
     const stale = await staleFiles(directory, files);
     if (stale.length === 0) return 0;

@@ -15,7 +15,11 @@ export type AlertCondition =
   | { readonly kind: 'due' }
   | { readonly kind: 'none-counted'; readonly window: WindowName }
   | { readonly kind: 'spent-at-least'; readonly percent: number }
-  | { readonly kind: 'contradiction' };
+  | { readonly kind: 'contradiction' }
+  /** Above so many times what is usual of it, at least 1: the past of a week is with Prometheus alone. */
+  | { readonly kind: 'above-usual'; readonly window: WindowName; readonly times: number }
+  /** So many others have a page, at least. */
+  | { readonly kind: 'many-paging'; readonly least: number };
 
 /** Counts of one window, as they are exported. `empty`: slices without traffic, which are among the good ones. */
 type Counts = {
@@ -55,6 +59,18 @@ export function judgeCondition(slo: Slo, condition: AlertCondition, series: Judg
       const burn = slo.budgeting === 'absolute' ? null : burnRate(bad, total, slo.objective);
       return compare(`burn rate over ${condition.window}`, burn, '>', condition.factor);
     }
+    case 'above-usual': {
+      const { bad, total } = of(condition.window);
+      const burn = slo.budgeting === 'absolute' ? null : burnRate(bad, total, slo.objective);
+      const compared = compare(`burn rate over ${condition.window}`, burn, '>', condition.times);
+      return { ...compared, comparison: `${compared.comparison} × what is usual, taken as 1 here` };
+    }
+    case 'many-paging':
+      return {
+        met: false,
+        what: 'pages of others',
+        comparison: `at least ${condition.least}; not counted here, explain the alert of one of them`,
+      };
     case 'bad-at-least':
       return compare(`bad ${unit} over ${condition.window}`, of(condition.window).bad, '>=', condition.least);
     case 'poisson-above': {

@@ -1,4 +1,6 @@
+import type { AlertRoutes } from './alert-routes.ts';
 import { type AlertLinks, annotateSystemAlert } from './alert-text.ts';
+import { docketLabels } from './docket-alert.ts';
 import { ALERTS, EVALUATOR_JOB, GAUGES, RECORDED } from './metric-names.ts';
 import type { RuleGroup } from './rule-shapes.ts';
 import { EVALUATION_INTERVAL_SECONDS, prometheusDuration } from './windows.ts';
@@ -26,7 +28,7 @@ export const WATCHDOG = {
 };
 
 /** The rules on Docket itself: whether any evaluator sees the present, and whether each one keeps up. */
-export function evaluatorRules(timescale: number, links: AlertLinks): RuleGroup {
+export function evaluatorRules(timescale: number, links: AlertLinks, routes: AlertRoutes): RuleGroup {
   const staleSeconds = Math.max(MIN_AGE_SECONDS, (2 * EVALUATION_INTERVAL_SECONDS) / timescale);
   const seeing = [
     `${GAUGES.blind} == 0`,
@@ -41,21 +43,21 @@ export function evaluatorRules(timescale: number, links: AlertLinks): RuleGroup 
         alert: ALERTS.watchdog,
         expr: 'vector(1)',
         for: '0s',
-        labels: { severity: 'none' },
+        labels: docketLabels(ALERTS.watchdog, 'none', routes),
         annotations: annotateSystemAlert(ALERTS.watchdog, WATCHDOG, links),
       },
       {
         alert: ALERTS.blind,
         expr: `${RECORDED.blind} == 1`,
         for: prometheusDuration(BLIND_FOR_SECONDS, timescale),
-        labels: { severity: 'page' },
+        labels: docketLabels(ALERTS.blind, 'page', routes),
         annotations: annotateSystemAlert(ALERTS.blind, BLIND, links),
       },
       {
         alert: ALERTS.evaluatorStale,
         expr: `time() - ${GAUGES.evaluated} > ${staleSeconds} or up{job="${EVALUATOR_JOB}"} == 0`,
         for: prometheusDuration(EVALUATION_INTERVAL_SECONDS, timescale),
-        labels: { severity: 'ticket' },
+        labels: docketLabels(ALERTS.evaluatorStale, 'ticket', routes),
         annotations: annotateSystemAlert(ALERTS.evaluatorStale, STALE, links),
       },
     ],

@@ -1,3 +1,4 @@
+import type { SubjectLabel } from './alert-text.ts';
 import type { Severity } from './burn-rate.ts';
 import {
   conflictsFoundByGates,
@@ -17,9 +18,6 @@ import {
   versionMismatch,
 } from './failure-conditions.ts';
 import { ALERTS, type AlertName } from './metric-names.ts';
-
-/** What an alert may be about, as labels. */
-type SubjectLabel = 'tenant' | 'service' | 'policy' | 'version' | 'region';
 
 /** An alert on a failure that no budget shows, or shows too late. */
 export type FailureAlert = {

@@ -1,62 +1,64 @@
-import { type AlertLinks, type Annotations, CURRENT_AT, describeUnlessHeld } from './alert-text.ts';
+import { kindLabels } from './alert-kinds.ts';
+import { type AlertRoutes, filledRouteLabels, routeLabels } from './alert-routes.ts';
+import {
+  type AlertLinks,
+  annotateAlert,
+  describeUnlessHeld,
+  type SubjectLabel,
+  templateSubject,
+} from './alert-text.ts';
 import { FAILURE_ALERTS, type FailureAlert } from './failure-alerts.ts';
 import { versionRecordings } from './failure-conditions.ts';
-import { RECORDED } from './metric-names.ts';
+import { frozenWhileBlind } from './freeze-while-blind.ts';
 import type { AlertRule, RuleGroup } from './rule-shapes.ts';
 import { prometheusDuration } from './windows.ts';
 
 const KEEP_FIRING_SECONDS = 300;
 
-/** What an annotation names: the value of each label, as text and in a URL, and the end of what was judged. */
-export type FailureSubject = {
-  readonly label: (name: string) => string;
-  readonly labelInUrl: (name: string) => string;
-  readonly at: string;
-};
-
-const TEMPLATE: FailureSubject = {
-  label: (name) => `{{ $labels.${name} }}`,
-  labelInUrl: (name) => `{{ urlquery $labels.${name} }}`,
-  at: CURRENT_AT,
-};
-
-/** The annotations of an alert on a failure; `link` leads to the decisions behind it. */
-export function annotateFailure(
-  alert: FailureAlert,
-  subject: FailureSubject,
-  description: string,
-  links: AlertLinks,
-): Annotations {
-  const named = alert.subject.map((label) => `${label} ${subject.label(label)}`).join(', ');
-  const asked = alert.subject.map((label) => `${label}=${subject.labelInUrl(label)}`).join('&');
-  return {
-    summary: `${named[0]?.toUpperCase()}${named.slice(1)}: ${alert.what}`,
-    description,
-    runbook_url: `${links.runbookBaseUrl}${alert.name}.md`,
-    link: `${links.auditorUrl}/go?alert=${alert.name}&${asked}&at=${subject.at}`,
-  };
-}
-
 /** The rules on failures that no budget shows. As with budgets, nothing starts or resolves while we are blind. */
-export function failureRules(timescale: number, links: AlertLinks): RuleGroup {
-  const scaled = (seconds: number) => prometheusDuration(seconds, timescale);
+export function failureRules(timescale: number, links: AlertLinks, routes: AlertRoutes): RuleGroup {
   return {
     name: 'docket-failures',
-    rules: [...versionRecordings(), ...FAILURE_ALERTS.map((alert) => failureRule(alert, scaled, links))],
+    rules: [
+      ...versionRecordings(),
+      ...FAILURE_ALERTS.map((alert) => failureRule(alert, { timescale, links, routes })),
+    ],
   };
 }
 
-function failureRule(alert: FailureAlert, scaled: (seconds: number) => string, links: AlertLinks): AlertRule {
-  const { name, severity, subject } = alert;
-  const firing = `ALERTS{alertname="${name}",alertstate="firing",severity="${severity}"}`;
-  const isBlind = `on () ${RECORDED.blind} == 1`;
-  const held = `-max by (${subject.join(', ')}) (${firing}) and ${isBlind}`;
+function failureRule(
+  alert: FailureAlert,
+  { timescale, links, routes }: { timescale: number; links: AlertLinks; routes: AlertRoutes },
+): AlertRule {
+  const { name, severity, subject, what } = alert;
+  const scaled = (seconds: number) => prometheusDuration(seconds, timescale);
+  const description = describeUnlessHeld(alert.describe, '%.0f');
   return {
     alert: name,
-    expr: `(\n(${alert.condition(scaled)})\nunless ${isBlind}\n)\nor (${held})`,
+    // A page and a ticket of the same name are two alerts.
+    expr: frozenWhileBlind(name, { severity }, alert.condition(scaled)),
     for: alert.forSeconds === 0 ? '0s' : scaled(alert.forSeconds),
     keep_firing_for: scaled(KEEP_FIRING_SECONDS),
-    labels: { severity },
-    annotations: annotateFailure(alert, TEMPLATE, describeUnlessHeld(alert.describe, '%.0f'), links),
+    labels: { ...ownLabels(alert), ...routeLabels(routes, { name, slo: null, labels: subject }) },
+    annotations: annotateAlert(
+      name,
+      templateSubject(subject, timescale),
+      { what, description, window: null },
+      links,
+    ),
   };
+}
+
+/** Labels of such an alert when it is known what it is about. */
+export function filledFailureLabels(
+  alert: FailureAlert,
+  routes: AlertRoutes,
+  known: Readonly<Partial<Record<SubjectLabel, string>>>,
+): Readonly<Record<string, string>> {
+  const route = filledRouteLabels(routes, { name: alert.name, slo: null }, known);
+  return { ...known, ...ownLabels(alert), ...route };
+}
+
+function ownLabels({ name, severity }: FailureAlert): Readonly<Record<string, string>> {
+  return { severity, ...kindLabels(name) };
 }

@@ -1,4 +1,6 @@
+import type { AlertRoutes } from './alert-routes.ts';
 import { type AlertLinks, annotateSystemAlert } from './alert-text.ts';
+import { docketLabels } from './docket-alert.ts';
 import { ALERTS, LEAK_GAUGES } from './metric-names.ts';
 import type { RuleGroup } from './rule-shapes.ts';
 import { prometheusDuration } from './windows.ts';
@@ -22,7 +24,7 @@ export const LEAKS_UNKNOWN = {
 };
 
 /** The rules on leaks. Every one pages until somebody has acknowledged it; not to know of any is no 0. */
-export function leakRules(timescale: number, links: AlertLinks): RuleGroup {
+export function leakRules(timescale: number, links: AlertLinks, routes: AlertRoutes): RuleGroup {
   const window = prometheusDuration(LOG_WINDOW_SECONDS, timescale);
   return {
     name: 'docket-leaks',
@@ -33,14 +35,14 @@ export function leakRules(timescale: number, links: AlertLinks): RuleGroup {
           `max by (source) (${LEAK_GAUGES.unacknowledged}) > 0\n` +
           `or sum by (job) (increase(${LEAK_GAUGES.inLogs}[${window}])) > 0`,
         for: prometheusDuration(FOR_SECONDS, timescale),
-        labels: { severity: 'page' },
+        labels: docketLabels(ALERTS.leakFound, 'page', routes),
         annotations: annotateSystemAlert(ALERTS.leakFound, LEAK, links, LEAK_PATH),
       },
       {
         alert: ALERTS.leaksUnknown,
         expr: `absent(${LEAK_GAUGES.unacknowledged})`,
         for: prometheusDuration(UNKNOWN_FOR_SECONDS, timescale),
-        labels: { severity: 'ticket' },
+        labels: docketLabels(ALERTS.leaksUnknown, 'ticket', routes),
         annotations: annotateSystemAlert(ALERTS.leaksUnknown, LEAKS_UNKNOWN, links),
       },
     ],

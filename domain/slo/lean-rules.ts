@@ -1,5 +1,6 @@
+import { BASELINE_WINDOW } from './baseline-alert.ts';
 import { allowedBadShare } from './burn-rate.ts';
-import type { Slo } from './definition.ts';
+import type { RatioSlo, Slo } from './definition.ts';
 import { ALERTS, GAUGES, RECORDED } from './metric-names.ts';
 import type { AlertRule, RecordingRule, RuleGroup } from './rule-shapes.ts';
 import type { WindowName } from './windows.ts';
@@ -42,7 +43,11 @@ function nameless(rule: AlertRule | RecordingRule, slo: Slo): string {
 
 function leanRules({ slo, group }: SloGroup, names: readonly string[]): (AlertRule | RecordingRule)[] {
   const alerts = group.rules.filter((rule) => 'alert' in rule).map((rule) => withoutRecordings(rule, slo));
-  const recordings = group.rules.filter((rule) => 'record' in rule);
+  const recordings = group.rules
+    .filter((rule) => 'record' in rule)
+    .map((rule) =>
+      slo.budgeting !== 'absolute' && rule.record === RECORDED.burnRate ? hourlyBurn(slo, rule) : rule,
+    );
   const needed = neededRecordings(recordings, alerts);
   return [...recordings.filter((rule) => needed.has(rule)), ...alerts].map((rule) =>
     shared(rule, slo, names),
@@ -66,6 +71,13 @@ function neededRecordings(
   return needed;
 }
 
+// Of the past only what is usual is asked, and that in one window.
+function hourlyBurn(slo: RatioSlo, rule: RecordingRule): RecordingRule {
+  const of = (gauge: string) => `${gauge}{slo="${slo.name}",window="${BASELINE_WINDOW}"}`;
+  const burn = `${of(GAUGES.bad)} / (${of(GAUGES.total)} > 0) / ${allowedBadShare(slo.objective)}`;
+  return { ...rule, expr: `max without (instance, job) (${burn})` };
+}
+
 // A ratio of nothing is NaN, which is above no threshold: windows without events need no condition of their own.
 function withoutRecordings(rule: AlertRule, slo: Slo): AlertRule {
   const condition = CONDITION.exec(rule.expr)?.[1];
@@ -77,7 +89,25 @@ function withoutRecordings(rule: AlertRule, slo: Slo): AlertRule {
       expr: rule.expr.replace(condition, () => condition.replaceAll(`{slo="${slo.name}"}`, () => some)),
     };
   }
-  const read = condition.replaceAll(RECORDED_COUNT, (whole, name: string, selector: string) => {
+  if (rule.alert === ALERTS.burnAboveBaseline) {
+    // What is usual has no evaluator: the burn rate that is compared with it stays the recorded one.
+    const [usual = '', ...others] = condition.split(AND);
+    const merged = others.map((one) => `max without (instance, job) (${readGauges(one, slo)})`);
+    return { ...rule, expr: rule.expr.replace(condition, () => [usual, ...merged].join(AND)) };
+  }
+  const read = readGauges(condition, slo);
+  if (read === condition) return rule;
+  return {
+    ...rule,
+    expr: rule.expr.replace(`(${condition})`, () => `max without (instance, job) (${read})`),
+  };
+}
+
+/** What joins the conditions of a burn rate. */
+const AND = '\nand ignoring (window) ';
+
+function readGauges(condition: string, slo: Slo): string {
+  return condition.replaceAll(RECORDED_COUNT, (whole, name: string, selector: string) => {
     const gauge = (of: string) => `${of}${selector}`;
     if (name === RECORDED.bad) return gauge(GAUGES.bad);
     if (name === RECORDED.total) return gauge(GAUGES.total);
@@ -85,11 +115,6 @@ function withoutRecordings(rule: AlertRule, slo: Slo): AlertRule {
     if (slo.budgeting === 'absolute') return whole;
     return `(${gauge(GAUGES.bad)} / ${gauge(GAUGES.total)} / ${allowedBadShare(slo.objective)})`;
   });
-  if (read === condition) return rule;
-  return {
-    ...rule,
-    expr: rule.expr.replace(`(${condition})`, () => `max without (instance, job) (${read})`),
-  };
 }
 
 /** Windows hold each other: what contradicts itself does so in these, and each window costs four selections. */

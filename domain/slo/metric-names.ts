@@ -45,6 +45,8 @@ export const RECORDED = {
   budgetRemaining: 'docket:slo_error_budget_remaining:min',
   /** (bad / total) / (1 − objective); absent without events. Labels: slo, tenant, service, window. */
   burnRate: 'docket:slo_burn_rate:ratio',
+  /** What is usual: the median burn over 1 h of the last 7 days, once an hour. Labels: as above, window 1h only. */
+  baseline: 'docket:slo_burn_rate:median7d',
   /** 1 for each series that the inventory promises. Labels: slo, tenant, service. */
   inventory: 'docket:slo_inventory',
   /** 1: data is due, 0: it is not; the evaluator's word, else the inventory's. Labels: slo, tenant, service. */
@@ -56,6 +58,7 @@ export const RECORDED = {
 /** Names of the generated alerts; each has `docs/runbooks/<name>.md`. */
 export const ALERTS = {
   burnRate: 'BurnRate',
+  burnAboveBaseline: 'BurnAboveBaseline',
   ratioBound: 'RatioBound',
   absoluteCount: 'AbsoluteCount',
   budgetSpent: 'BudgetSpent',
@@ -63,6 +66,8 @@ export const ALERTS = {
   allBad: 'AllBad',
   noData: 'NoData',
   goodExceedsTotal: 'GoodExceedsTotal',
+  servicesFailing: 'ServicesFailing',
+  tenantsFailing: 'TenantsFailing',
   blind: 'DocketBlind',
   evaluatorStale: 'EvaluatorStale',
   watchdog: 'Watchdog',
@@ -86,6 +91,10 @@ export const ALERTS = {
   unapprovedVersion: 'UnapprovedVersion',
   unauthorisedChange: 'UnauthorisedPolicyChange',
   driftFound: 'DriftFound',
+  failOpenHighRisk: 'FailOpenHighRisk',
+  lateDecisions: 'LateDecisions',
+  sequencesMissing: 'SequencesMissing',
+  deployFailed: 'DeployFailed',
 } as const;
 
 export type AlertName = (typeof ALERTS)[keyof typeof ALERTS];

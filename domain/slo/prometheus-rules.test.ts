@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { OccurrencesSlo } from './definition.ts';
+import { LEAK_PATH } from './leak-rules.ts';
 import { ALERTS } from './metric-names.ts';
 import { generateRules, type RuleOptions } from './prometheus-rules.ts';
 import type { AlertRule, RecordingRule } from './rule-shapes.ts';
@@ -64,20 +65,69 @@ test('a ratio bound replaces the tiers', () => {
   assert.ok(names.includes(ALERTS.ratioBound) && !names.includes(ALERTS.burnRate));
 });
 
-test('counts, links and ids stay out of the labels; every alert says where to look', () => {
-  for (const { labels, annotations } of alertsOf()) {
-    for (const name of Object.keys(labels)) assert.ok(['severity', 'slo', 'window'].includes(name), name);
-    assert.match(annotations.runbook_url, /^docs\/runbooks\/\w+\.md$/);
-    if (labels.slo !== undefined) assert.match(annotations.link, /\/go\?slo=.*&tenant=.*&at=/);
+/** Alerts without a number to tell. */
+const WITHOUT_NUMBER: readonly string[] = [ALERTS.noData, ALERTS.driftFound];
+/** About Docket itself: no policy and no decision is behind these. */
+const ON_DOCKET: readonly string[] = [
+  ...[ALERTS.blind, ALERTS.evaluatorStale, ALERTS.watchdog, ALERTS.leakFound, ALERTS.leaksUnknown],
+  ...[ALERTS.quarantineExcess, ALERTS.partitionStopped, ALERTS.offsetsLost, ALERTS.vaultUnavailable],
+];
+
+test('every alert says what, how much, since which deploy, what to do, and where to look', () => {
+  const { pageAtFourTimes: _, alerting: __, objective: ___, ...shared } = slo;
+  const absolute = { ...shared, budgeting: 'absolute', maxCount: 10, alerting: 'absolute' } as const;
+  const { groups } = generateRules([slo, { ...slo, name: 'b', alerting: 'ratio-bound' }, absolute]);
+  const alerts = groups.flatMap(({ rules }) => rules.filter((rule) => 'alert' in rule));
+  assert.deepEqual([...new Set(alerts.map(({ alert }) => alert))].sort(), Object.values(ALERTS).sort());
+  for (const { alert, labels, annotations } of alerts) {
+    assert.ok(annotations.summary.length > 10 && annotations.description.length > 20, alert);
+    assert.equal(annotations.runbook_url, `docs/runbooks/${alert}.md`);
+    assert.match(annotations.dashboard, /^http:\/\/localhost:3000\/d\/docket-on-call/);
+    if (ON_DOCKET.includes(alert)) {
+      const path = alert === ALERTS.leakFound ? LEAK_PATH : '/';
+      assert.equal(annotations.link, `http://localhost:7074${path}`);
+      continue;
+    }
+    const says = annotations.description.includes('$value | printf');
+    assert.equal(says, !WITHOUT_NUMBER.includes(alert), `${alert} must say how much`);
+    assert.match(String(annotations.since), /docket_policy_decisions.*Policy versions that began/);
+    assert.match(annotations.dashboard, /from=\{\{ .*to=\{\{ /);
+    const about = { service: ['tenant', 'service'], policy: ['tenant', 'policy'], tenant: ['tenant'] };
+    const { scope } = labels;
+    const wanted = scope === 'service' || scope === 'policy' || scope === 'tenant' ? about[scope] : ['slo'];
+    for (const label of [...wanted, ...(labels.slo === undefined ? [] : ['slo'])]) {
+      assert.ok(annotations.link.includes(`${label}={{ urlquery $labels.${label} }}`), `${alert} ${label}`);
+      assert.ok(annotations.summary.includes(`{{ $labels.${label} }}`), `${alert} ${label}`);
+    }
+    assert.match(annotations.link, new RegExp(`/go\\?.*alert=${alert}&.*at=\\{\\{`));
   }
+});
+
+test('counts, links and ids stay out of the labels', () => {
+  const known = ['severity', 'scope', 'inhibit', 'slo', 'window'];
+  for (const { labels } of alertsOf()) {
+    for (const name of Object.keys(labels)) assert.ok(known.includes(name), name);
+  }
+});
+
+test('only what may page has a page that stands for many, and only of what it is about', () => {
+  const wide = (change: Partial<OccurrencesSlo>) =>
+    alertsOf(change)
+      .map(({ alert }) => alert)
+      .filter((alert) => alert === ALERTS.servicesFailing || alert === ALERTS.tenantsFailing);
+  assert.deepEqual(wide({}), [ALERTS.servicesFailing, ALERTS.tenantsFailing]);
+  assert.deepEqual(wide({ tenant: 'tenant-a' }), [ALERTS.servicesFailing]);
+  assert.deepEqual(wide({ service: 'service-a' }), [ALERTS.tenantsFailing]);
+  assert.deepEqual(wide({ severity: 'ticket' }), []);
 });
 
 test('a timescale shortens every duration and age, and leaves window labels and factors alone', () => {
   const plain = alertsOf();
   const scaled = alertsOf({}, { timescale: 60 });
+  const ofSlo = (rules: readonly AlertRule[]) => rules.filter(({ labels }) => labels.slo !== undefined);
   assert.deepEqual(
-    scaled.filter(({ labels }) => labels.slo !== undefined).map(({ expr }) => expr),
-    plain.filter(({ labels }) => labels.slo !== undefined).map(({ expr }) => expr),
+    ofSlo(scaled).map(({ expr }) => expr.replace('[2m]', '[2h]')),
+    ofSlo(plain).map(({ expr }) => expr),
   );
   const sixtieth: Readonly<Record<string, string>> = {
     '0s': '0s',
@@ -85,6 +135,7 @@ test('a timescale shortens every duration and age, and leaves window labels and 
     '2m': '2s',
     '5m': '5s',
     '10m': '10s',
+    '15m': '15s',
     '1h': '1m',
   };
   assert.deepEqual(
@@ -118,9 +169,14 @@ test('the inventory promises series to the SLOs that cover them', () => {
 });
 
 test('where Docket can be reached is for the deployment to say', () => {
-  const links = { auditorUrl: 'https://audit.example', runbookBaseUrl: 'https://docs.example/' };
+  const links = {
+    auditorUrl: 'https://audit.example',
+    grafanaUrl: 'https://grafana.example',
+    runbookBaseUrl: 'https://docs.example/',
+  };
   for (const { alert, annotations } of alertsOf({}, { links })) {
     assert.equal(annotations.runbook_url, `https://docs.example/${alert}.md`);
     assert.ok(annotations.link.startsWith('https://audit.example/'));
+    assert.ok(annotations.dashboard.startsWith('https://grafana.example/d/docket-on-call'));
   }
 });

@@ -1,20 +1,24 @@
+import { type AlertRoutes, NO_ROUTES } from './alert-routes.ts';
 import {
   type AlertLinks,
-  annotateSloAlert,
+  annotateAlert,
   DEFAULT_LINKS,
   describeUnlessHeld,
-  TEMPLATE_SUBJECT,
+  templateSubject,
 } from './alert-text.ts';
+import { baselineRules } from './baseline-alert.ts';
 import { allowedBadShare } from './burn-rate.ts';
-import type { Slo } from './definition.ts';
+import type { RatioSlo, Slo } from './definition.ts';
 import { evaluatorRules } from './evaluator-rules.ts';
 import { failureRules } from './failure-rules.ts';
+import { frozenWhileBlind } from './freeze-while-blind.ts';
 import { leakRules } from './leak-rules.ts';
 import { LEAN_FROM_SLOS, leanGroups } from './lean-rules.ts';
 import { GAUGES, RECORDED } from './metric-names.ts';
 import { recorderRules } from './recorder-rules.ts';
 import type { AlertRule, RecordingRule, RuleGroup } from './rule-shapes.ts';
-import type { SloAlert } from './slo-alert.ts';
+import { signalRules } from './signals/signal-rules.ts';
+import { ruleLabels, type SloAlert, subjectLabels } from './slo-alert.ts';
 import { sloAlerts } from './slo-alerts.ts';
 import { EVALUATION_INTERVAL_SECONDS, prometheusDuration } from './windows.ts';
 
@@ -28,17 +32,25 @@ export type RuleOptions = {
   readonly links?: AlertLinks;
   /** From how many objectives on rules are lean; LEAN_FROM_SLOS unless told. */
   readonly leanFromSlos?: number;
+  /** Who is told besides on-call. */
+  readonly routes?: AlertRoutes;
 };
 
 const KEEP_FIRING_SECONDS = 300;
 
 /**
- * The Prometheus rule groups of all SLOs, ready to be written as YAML: two groups on Docket itself, one per SLO.
- * Rules of a group are evaluated in order, so alerts see what was recorded in the same moment.
+ * The Prometheus rule groups of all SLOs, ready to be written as YAML: those on Docket itself, one per SLO, and what is
+ * usual. Rules of a group are evaluated in order, so alerts see what was recorded in the same moment.
  */
 export function generateRules(
   slos: readonly Slo[],
-  { timescale = 1, inventory = [], links = DEFAULT_LINKS, leanFromSlos = LEAN_FROM_SLOS }: RuleOptions = {},
+  {
+    timescale = 1,
+    inventory = [],
+    links = DEFAULT_LINKS,
+    routes = NO_ROUTES,
+    leanFromSlos = LEAN_FROM_SLOS,
+  }: RuleOptions = {},
 ): { readonly groups: readonly RuleGroup[] } {
   const groups = slos.map((slo) => ({
     slo,
@@ -46,20 +58,23 @@ export function generateRules(
       name: `docket-slo-${slo.name}`,
       rules: [
         ...recordings(slo, inventory),
-        ...sloAlerts(slo).map((alert) => sloAlertRule(slo, alert, timescale, links)),
+        ...sloAlerts(slo, timescale).map((alert) => sloAlertRule(slo, alert, { timescale, links, routes })),
       ],
     },
   }));
   // Gauges change once a minute: to look more often than that is no news.
   const interval = prometheusDuration(EVALUATION_INTERVAL_SECONDS, timescale);
   const isLean = slos.length >= leanFromSlos;
+  const burning = slos.filter((slo): slo is RatioSlo => slo.alerting === 'burn-rate');
   return {
     groups: [
-      evaluatorRules(timescale, links),
-      recorderRules(timescale, links),
+      evaluatorRules(timescale, links, routes),
+      recorderRules(timescale, links, routes),
       ...(isLean ? leanGroups(groups, interval) : groups.map(({ group }) => group)),
-      leakRules(timescale, links),
-      failureRules(timescale, links),
+      ...(burning.length === 0 ? [] : [baselineRules(isLean ? null : burning, timescale)]),
+      failureRules(timescale, links, routes),
+      signalRules(timescale, links, routes),
+      leakRules(timescale, links, routes),
     ],
   };
 }
@@ -117,32 +132,25 @@ function sloSelector(slo: Slo): string {
   return `{${matchers.join(',')}}`;
 }
 
-function sloAlertRule(slo: Slo, alert: SloAlert, timescale: number, links: AlertLinks): AlertRule {
+function sloAlertRule(
+  slo: Slo,
+  alert: SloAlert,
+  { timescale, links, routes }: { timescale: number; links: AlertLinks; routes: AlertRoutes },
+): AlertRule {
+  const { name, window, what } = alert;
   const description = describeUnlessHeld(alert.describe, alert.valueFormat);
+  const own = { slo: slo.name, ...(window === null ? {} : { window }) };
   return {
-    alert: alert.name,
-    expr: frozenWhileBlind(slo, alert),
-    for: prometheusDuration(alert.forSeconds, timescale),
+    alert: name,
+    expr: frozenWhileBlind(name, own, alert.condition),
+    for: alert.forSeconds === 0 ? '0s' : prometheusDuration(alert.forSeconds, timescale),
     keep_firing_for: prometheusDuration(KEEP_FIRING_SECONDS, timescale),
-    labels: {
-      severity: alert.severity,
-      slo: slo.name,
-      ...(alert.window === null ? {} : { window: alert.window }),
-    },
-    annotations: annotateSloAlert(alert.name, TEMPLATE_SUBJECT, { what: alert.what, description }, links),
+    labels: ruleLabels(slo, alert, routes),
+    annotations: annotateAlert(
+      name,
+      templateSubject(subjectLabels(alert), timescale),
+      { what, description, window },
+      links,
+    ),
   };
-}
-
-// While blind nothing may resolve (we cannot see that it is over) and nothing may start (what we read while
-// catching up is over already); DocketBlind pages instead. A held alert has the value −1, which its text knows.
-function frozenWhileBlind(slo: Slo, alert: SloAlert): string {
-  const window = alert.window === null ? '' : `,window="${alert.window}"`;
-  const firing = `ALERTS{alertname="${alert.name}",alertstate="firing",slo="${slo.name}"${window}}`;
-  return [
-    '(',
-    `(${alert.condition})`,
-    `unless on () ${RECORDED.blind} == 1`,
-    ')',
-    `or (-max without (alertname, alertstate, severity) (${firing}) and on () ${RECORDED.blind} == 1)`,
-  ].join('\n');
 }

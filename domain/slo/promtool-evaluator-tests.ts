@@ -1,5 +1,7 @@
+import { NO_ROUTES } from './alert-routes.ts';
 import { annotateSystemAlert, DEFAULT_LINKS } from './alert-text.ts';
 import type { Slo } from './definition.ts';
+import { docketLabels } from './docket-alert.ts';
 import { BLIND, STALE, WATCHDOG } from './evaluator-rules.ts';
 import { ALERTS, type AlertName, EVALUATOR_JOB, GAUGES } from './metric-names.ts';
 import type { ExpectedAlert, PromtoolTestFile, PromtoolTestOptions } from './promtool-tests.ts';
@@ -12,22 +14,22 @@ const INSTANCES = ['evaluator-1:7073', 'evaluator-2:7073'] as const;
  */
 export function generateEvaluatorTests(
   slo: Slo,
-  { ruleFile, links = DEFAULT_LINKS }: PromtoolTestOptions,
+  { ruleFileOf, links = DEFAULT_LINKS, routes = NO_ROUTES }: PromtoolTestOptions,
 ): PromtoolTestFile {
   const counts = () => ({ bad: 0, total: 100 });
   const sees = { evaluator: 'sees', counts } as const;
   const gone = { evaluator: 'gone', counts } as const;
   const blind = { evaluator: 'blind', counts } as const;
   const page = {
-    exp_labels: { severity: 'page' },
+    exp_labels: docketLabels(ALERTS.blind, 'page', routes),
     exp_annotations: annotateSystemAlert(ALERTS.blind, BLIND, links),
   };
   const watchdog = {
-    exp_labels: { severity: 'none' },
+    exp_labels: { ...docketLabels(ALERTS.watchdog, 'none', routes) },
     exp_annotations: annotateSystemAlert(ALERTS.watchdog, WATCHDOG, links),
   };
   const stale = (instance: string): ExpectedAlert => ({
-    exp_labels: { severity: 'ticket', instance, job: EVALUATOR_JOB },
+    exp_labels: { ...docketLabels(ALERTS.evaluatorStale, 'ticket', routes), instance, job: EVALUATOR_JOB },
     exp_annotations: annotateSystemAlert(
       ALERTS.evaluatorStale,
       { ...STALE, summary: STALE.summary.replace('{{ $labels.instance }}', instance) },
@@ -124,5 +126,5 @@ export function generateEvaluatorTests(
     },
   ];
   const tests = cases.map((one) => ({ ...one, name: `evaluator: ${one.name}`, interval: '1m' as const }));
-  return { rule_files: [ruleFile], evaluation_interval: '1m', tests };
+  return { rule_files: ['docket-evaluator'].map(ruleFileOf), evaluation_interval: '1m', tests };
 }

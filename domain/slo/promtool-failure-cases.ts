@@ -15,6 +15,8 @@ export type FailureCase = {
   readonly few: FailureSamples | null;
   /** The alert's value while it fires. */
   readonly value: number;
+  /** Policy versions that its annotation names as new; none unless told. */
+  readonly since: string | undefined;
 };
 
 /** Stands for a tenant in the samples of every case. */
@@ -100,13 +102,21 @@ const SAMPLES: readonly (readonly [
   healthy: FailureSamples,
   few: FailureSamples | null,
   value: number,
+  since?: string,
 ])[] = [
   [ALERTS.failClosedExcess, closed(100, 6), closed(100, 5), closed(19, 19), 6],
   [ALERTS.nothingEvaluated, requests(40, 0), requests(40, 1), requests(0, 0), 40],
   [ALERTS.ruleConflicts, conflicts(4), conflicts(3), null, 12],
   [ALERTS.conflictsAtGate, gates(2), gates(0), null, 2],
   [ALERTS.hitRateDrop, hits(200, 80), hits(200, 100), hits(199, 0), 40],
-  [ALERTS.overblocking, versions(1_000, 400), versions(1_000, 60), versions(199, 199), 40],
+  [
+    ALERTS.overblocking,
+    versions(1_000, 400),
+    versions(1_000, 60),
+    versions(199, 199),
+    40,
+    ' policy-a version-a',
+  ],
   [ALERTS.denialsDominate, denials(100, 51), denials(100, 50), denials(99, 99), 51],
   [ALERTS.falsePositives, wrong(0.02), wrong(0.01), null, 2],
   // Wilson's lower bound of 30 in 100 is 21.9 %, of 9 in 100 4.8 %; of 1 in 2 it is 9.5 %, of 1 in 4 4.6 %.
@@ -122,9 +132,9 @@ const SAMPLES: readonly (readonly [
 /** One case for each alert. Throws where an alert has none: it would go untested. */
 export function failureCases(): readonly FailureCase[] {
   return FAILURE_ALERTS.map((alert, index) => {
-    const [name, failing, healthy, few, value] = SAMPLES[index] ?? [];
+    const [name, failing, healthy, few, value, since] = SAMPLES[index] ?? [];
     if (failing === undefined || healthy === undefined || value === undefined || name !== alert.name)
       throw new Error(`${alert.name} has no case that tests it`);
-    return { alert, failing, healthy, few: few ?? null, value };
+    return { alert, failing, healthy, few: few ?? null, value, since };
   });
 }

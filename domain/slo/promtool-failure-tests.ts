@@ -1,5 +1,6 @@
-import { DEFAULT_LINKS, HELD } from './alert-text.ts';
-import { annotateFailure } from './failure-rules.ts';
+import { type AlertRoutes, NO_ROUTES } from './alert-routes.ts';
+import { type AlertLinks, annotateAlert, DEFAULT_LINKS, filledSubject, HELD } from './alert-text.ts';
+import { filledFailureLabels } from './failure-rules.ts';
 import { EVALUATOR_JOB, GAUGES } from './metric-names.ts';
 import { EXAMPLE_TENANT, type FailureCase, failureCases } from './promtool-failure-cases.ts';
 import type { ExpectedAlert, PromtoolTestFile, PromtoolTestOptions } from './promtool-tests.ts';
@@ -27,8 +28,9 @@ type NumberedCase = FailureCase & { readonly tenant: string };
  * Every alert has a tenant of its own in the same timeline, as promtool takes as long for one as for all.
  */
 export function generateFailureTests({
-  ruleFile,
+  ruleFileOf,
   links = DEFAULT_LINKS,
+  routes = NO_ROUTES,
 }: PromtoolTestOptions): PromtoolTestFile {
   const cases = failureCases().map((each, index) => ({ ...each, tenant: `tenant-${index + 1}` }));
   const longest = Math.max(...cases.map(({ alert }) => alert.forSeconds / 60));
@@ -43,7 +45,9 @@ export function generateFailureTests({
       eval_time: `${minute}m`,
       alertname,
       exp_alerts:
-        description === null ? [] : same.map((each) => expectedAlert(each, at, description(each), links)),
+        description === null
+          ? []
+          : same.map((each) => expectedAlert(each, at, description(each), { links, routes })),
     }));
   const soon = byName.filter(([, same]) => same.every(({ alert }) => alert.forSeconds >= 120));
   const tooSoon = soon.map(([alertname, [first]]) => ({
@@ -74,29 +78,33 @@ export function generateFailureTests({
       ...checkAll(failingMinutes - 1, null),
     ]),
   ];
-  return { rule_files: [ruleFile], evaluation_interval: '1m', tests };
+  return {
+    rule_files: ['docket-evaluator', 'docket-failures'].map(ruleFileOf),
+    evaluation_interval: '1m',
+    tests,
+  };
 }
 
 type Checks = PromtoolTestFile['tests'][number]['alert_rule_test'];
 
 function expectedAlert(
-  { alert, tenant }: NumberedCase,
+  { alert, tenant, since }: NumberedCase,
   minute: number,
   description: string,
-  links: typeof DEFAULT_LINKS,
+  { links, routes }: { links: AlertLinks; routes: AlertRoutes },
 ): ExpectedAlert {
   const label = (name: string) => (name === 'tenant' ? tenant : (EXAMPLES[name] ?? ''));
-  const subject = {
-    label,
-    labelInUrl: (name: string) => encodeURIComponent(label(name)),
-    at: String(minute * 60),
-  };
+  const known = Object.fromEntries(alert.subject.map((name) => [name, label(name)]));
+  const { what, name } = alert;
   return {
-    exp_labels: {
-      severity: alert.severity,
-      ...Object.fromEntries(alert.subject.map((name) => [name, label(name)])),
-    },
-    exp_annotations: annotateFailure(alert, subject, description, links),
+    exp_labels: filledFailureLabels(alert, routes, known),
+    exp_annotations: annotateAlert(
+      name,
+      // While the evaluator is gone, nobody says which version decides.
+      filledSubject(known, minute, description === HELD ? undefined : since),
+      { what, description, window: null },
+      links,
+    ),
   };
 }
 

@@ -1,19 +1,22 @@
+import { NO_ROUTES } from './alert-routes.ts';
 import { annotateSystemAlert, DEFAULT_LINKS } from './alert-text.ts';
+import { docketLabels } from './docket-alert.ts';
 import { LEAK, LEAK_PATH, LEAKS_UNKNOWN } from './leak-rules.ts';
 import { ALERTS, LEAK_GAUGES } from './metric-names.ts';
 import type { ExpectedAlert, PromtoolTestFile, PromtoolTestOptions } from './promtool-tests.ts';
 
 /** The promtool unit tests of the rules on leaks. */
 export function generateLeakTests({
-  ruleFile,
+  ruleFileOf,
   links = DEFAULT_LINKS,
+  routes = NO_ROUTES,
 }: PromtoolTestOptions): PromtoolTestFile {
   const found = (labels: Readonly<Record<string, string>>): ExpectedAlert => ({
-    exp_labels: { severity: 'page', ...labels },
+    exp_labels: { ...docketLabels(ALERTS.leakFound, 'page', routes), ...labels },
     exp_annotations: annotateSystemAlert(ALERTS.leakFound, LEAK, links, LEAK_PATH),
   });
   const unknown: ExpectedAlert = {
-    exp_labels: { severity: 'ticket' },
+    exp_labels: { ...docketLabels(ALERTS.leaksUnknown, 'ticket', routes) },
     exp_annotations: annotateSystemAlert(ALERTS.leaksUnknown, LEAKS_UNKNOWN, links),
   };
   const open = (instance: number, source: string, values: string) => ({
@@ -59,5 +62,5 @@ export function generateLeakTests({
       ],
     },
   ];
-  return { rule_files: [ruleFile], evaluation_interval: '1m', tests };
+  return { rule_files: ['docket-leaks'].map(ruleFileOf), evaluation_interval: '1m', tests };
 }

@@ -13,6 +13,7 @@ import {
   TOTAL,
 } from './promtool-checks.ts';
 import type { Phase } from './promtool-timeline.ts';
+import { wideScenarios } from './promtool-wide-scenarios.ts';
 import type { SloAlert } from './slo-alert.ts';
 import { RATIO_BOUNDS } from './slo-alerts.ts';
 
@@ -57,6 +58,7 @@ export function ratioScenarios(slo: OccurrencesSlo, alerts: readonly SloAlert[])
         checks: quiet(afterFor, ALERTS.ratioBound),
       },
     );
+    if (index === 0) scenarios.push(...wideScenarios(slo, alerts, breached, afterFor));
     const gone: Phase = { minutes: 2 * PHASE_MINUTES, evaluator: 'gone', counts: none };
     const back = breachedFor + gone.minutes;
     scenarios.push({

@@ -1,4 +1,6 @@
+import { NO_ROUTES } from './alert-routes.ts';
 import { annotateSystemAlert, DEFAULT_LINKS } from './alert-text.ts';
+import { docketLabels } from './docket-alert.ts';
 import { ALERTS, RECORDER_GAUGES } from './metric-names.ts';
 import type { ExpectedAlert, PromtoolTestFile, PromtoolTestOptions } from './promtool-tests.ts';
 import { EXCESS, LOST, STOPPED, VAULT_UNAVAILABLE } from './recorder-rules.ts';
@@ -7,28 +9,29 @@ type Text = { readonly summary: string; readonly description: string };
 
 /** The promtool unit tests of the rules on what the recorders put into quarantine. */
 export function generateRecorderTests({
-  ruleFile,
+  ruleFileOf,
   links = DEFAULT_LINKS,
+  routes = NO_ROUTES,
 }: PromtoolTestOptions): PromtoolTestFile {
   const fill = (text: Text, labels: Readonly<Record<string, string>>): Text => ({
     ...text,
     summary: text.summary.replace(/\{\{ \$labels\.(\w+) \}\}/g, (_, name: string) => labels[name] ?? ''),
   });
   const excess = (tenant: string): ExpectedAlert => ({
-    exp_labels: { severity: 'ticket', tenant },
+    exp_labels: { ...docketLabels(ALERTS.quarantineExcess, 'ticket', routes), tenant },
     exp_annotations: annotateSystemAlert(ALERTS.quarantineExcess, fill(EXCESS, { tenant }), links),
   });
   const at = { topic: 'docket.decisions.v1', partition: '3' };
   const stopped: ExpectedAlert = {
-    exp_labels: { severity: 'page', ...at },
+    exp_labels: { ...docketLabels(ALERTS.partitionStopped, 'page', routes), ...at },
     exp_annotations: annotateSystemAlert(ALERTS.partitionStopped, fill(STOPPED, at), links),
   };
   const lost: ExpectedAlert = {
-    exp_labels: { severity: 'page', topic: at.topic },
+    exp_labels: { ...docketLabels(ALERTS.offsetsLost, 'page', routes), topic: at.topic },
     exp_annotations: annotateSystemAlert(ALERTS.offsetsLost, fill(LOST, at), links),
   };
   const vaultUnavailable: ExpectedAlert = {
-    exp_labels: { severity: 'page' },
+    exp_labels: { ...docketLabels(ALERTS.vaultUnavailable, 'page', routes) },
     exp_annotations: annotateSystemAlert(ALERTS.vaultUnavailable, VAULT_UNAVAILABLE, links),
   };
   const gauge = (name: string, instance: number, labels: string, values: string) => ({
@@ -90,5 +93,5 @@ export function generateRecorderTests({
       ],
     },
   ];
-  return { rule_files: [ruleFile], evaluation_interval: '1m', tests };
+  return { rule_files: ['docket-recorder'].map(ruleFileOf), evaluation_interval: '1m', tests };
 }

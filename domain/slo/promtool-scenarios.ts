@@ -2,6 +2,7 @@ import { allowedBadShare, TIERS, type Tier, tierErrorShare, tierFactor } from '.
 import { nominalDays, type RatioSlo, type Slo, type TimeslicesSlo } from './definition.ts';
 import { ALERTS, type AlertName } from './metric-names.ts';
 import { absoluteScenarios } from './promtool-absolute-scenarios.ts';
+import { baselineScenarios } from './promtool-baseline-scenarios.ts';
 import {
   type CountsByWindow,
   FIRING_MINUTE,
@@ -17,11 +18,14 @@ import {
 } from './promtool-checks.ts';
 import { ratioScenarios } from './promtool-ratio-scenarios.ts';
 import type { Counts, Phase } from './promtool-timeline.ts';
+import { wideScenarios } from './promtool-wide-scenarios.ts';
 import type { SloAlert } from './slo-alert.ts';
 import { minBadOf, sloAlerts } from './slo-alerts.ts';
 import { WINDOW_NAMES } from './windows.ts';
 
 const RESET_MINUTE = PHASE_MINUTES + RESET_MINUTES;
+/** Longer than an alert is kept firing without a reason. */
+const KEPT_MINUTES = 7;
 
 /** What happens to an SLO in its promtool tests, and what each alert must do then. */
 export function sloScenarios(slo: Slo): readonly Scenario[] {
@@ -33,6 +37,7 @@ export function sloScenarios(slo: Slo): readonly Scenario[] {
     return [
       ...absoluteScenarios(slo, alerts),
       ...outageScenarios(first, many, slo.maxCount),
+      ...wideScenarios(slo, alerts, many),
       ...silenceScenarios(alerts),
     ];
   }
@@ -66,7 +71,8 @@ function burnRateScenarios(slo: RatioSlo, alerts: readonly SloAlert[]): Scenario
         checks: quiet(FIRING_MINUTE, ALERTS.burnRate),
       },
     );
-    if (index === 0) scenarios.push(...outageScenarios(alert, burning, value));
+    if (index > 0) continue;
+    scenarios.push(...outageScenarios(alert, burning, value), ...wideScenarios(slo, alerts, burning));
   }
   const half = { bad: Math.floor((TOTAL * allowed) / 2), total: TOTAL };
   scenarios.push({
@@ -74,6 +80,7 @@ function burnRateScenarios(slo: RatioSlo, alerts: readonly SloAlert[]): Scenario
     phases: [sees(PHASE_MINUTES, () => half)],
     checks: quiet(FIRING_MINUTE, ALERTS.burnRate, ALERTS.allBad, ALERTS.noData, ALERTS.goodExceedsTotal),
   });
+  scenarios.push(...baselineScenarios(slo, alertNamed(alerts, ALERTS.burnAboveBaseline)));
   return scenarios;
 }
 
@@ -92,6 +99,7 @@ function outageScenarios(alert: SloAlert, burning: CountsByWindow, value: number
   const gone: Phase = { minutes: 2 * PHASE_MINUTES, evaluator: 'gone', counts: burning };
   const back = PHASE_MINUTES + gone.minutes;
   const lastSeen = PHASE_MINUTES - 1;
+  const caughtUp = PHASE_MINUTES + 2 + KEPT_MINUTES;
   return [
     {
       name: 'a firing alert is held while the evaluator is gone, and resolves when it sees that all is well',
@@ -107,6 +115,19 @@ function outageScenarios(alert: SloAlert, burning: CountsByWindow, value: number
       name: 'what is read while catching up starts no alert',
       phases: [{ minutes: PHASE_MINUTES, evaluator: 'blind', counts: burning }, sees(PHASE_MINUTES, none)],
       checks: [...quiet(FIRING_MINUTE, alert.name), ...quiet(RESET_MINUTE, alert.name)],
+    },
+    {
+      name: 'a firing alert does not resolve by what is read while catching up, and goes on if the failures do',
+      phases: [
+        sees(PHASE_MINUTES, burning),
+        { ...gone, minutes: 2 },
+        { minutes: KEPT_MINUTES, evaluator: 'blind', counts: none },
+        sees(KEPT_MINUTES, burning),
+      ],
+      checks: [
+        fires(caughtUp - 1, alert, 'held', caughtUp - 1),
+        fires(caughtUp + KEPT_MINUTES - 1, alert, value),
+      ],
     },
   ];
 }

@@ -1,9 +1,18 @@
-import { type AlertLinks, type Annotations, annotateSloAlert, DEFAULT_LINKS, HELD } from './alert-text.ts';
+import { type AlertRoutes, NO_ROUTES } from './alert-routes.ts';
+import {
+  type AlertLinks,
+  type Annotations,
+  annotateAlert,
+  DEFAULT_LINKS,
+  filledSubject,
+  HELD,
+} from './alert-text.ts';
 import type { Slo } from './definition.ts';
 import type { AlertName } from './metric-names.ts';
 import type { Check } from './promtool-checks.ts';
 import { sloScenarios } from './promtool-scenarios.ts';
 import { exampleSubject, type InputSeries, timelineSeries } from './promtool-timeline.ts';
+import { filledRuleLabels, subjectLabels } from './slo-alert.ts';
 
 export type ExpectedAlert = {
   readonly exp_labels: Readonly<Record<string, string>>;
@@ -24,16 +33,20 @@ export type PromtoolTestFile = {
   readonly evaluation_interval: '1m';
   readonly tests: readonly PromtoolTest[];
 };
-export type PromtoolTestOptions = { readonly ruleFile: string; readonly links?: AlertLinks };
+export type PromtoolTestOptions = {
+  /** Where a group of rules stands, relative to the file that the tests are written to. */
+  readonly ruleFileOf: (group: string) => string;
+  readonly links?: AlertLinks;
+  readonly routes?: AlertRoutes;
+};
 
 /**
  * The promtool unit tests of one SLO's rules at timescale 1: each alert fires, stays quiet and resets, under low
- * traffic, without data, with two evaluators, and through an outage of ours. `ruleFile` is relative to the file
- * that the tests are written to.
+ * traffic, without data, with two evaluators, and through an outage of ours.
  */
 export function generateSloTests(
   slo: Slo,
-  { ruleFile, links = DEFAULT_LINKS }: PromtoolTestOptions,
+  { ruleFileOf, links = DEFAULT_LINKS, routes = NO_ROUTES }: PromtoolTestOptions,
 ): PromtoolTestFile {
   const tests = sloScenarios(slo).map((scenario) => ({
     name: `${slo.name}: ${scenario.name}`,
@@ -42,41 +55,35 @@ export function generateSloTests(
     alert_rule_test: scenario.checks.map((check) => ({
       eval_time: `${check.minute}m`,
       alertname: check.alert,
-      exp_alerts: check.firing.map((firing) => expectedAlert(slo, check, firing, links)),
+      exp_alerts: check.firing.map((firing) => expectedAlert(slo, check, firing, { links, routes })),
     })),
   }));
-  return { rule_files: [ruleFile], evaluation_interval: '1m', tests };
+  return {
+    rule_files: ['docket-evaluator', `docket-slo-${slo.name}`].map(ruleFileOf),
+    evaluation_interval: '1m',
+    tests,
+  };
 }
 
 function expectedAlert(
   slo: Slo,
   check: Check,
   { alert, value, at }: Check['firing'][number],
-  links: AlertLinks,
+  { links, routes }: { readonly links: AlertLinks; readonly routes: AlertRoutes },
 ): ExpectedAlert {
-  const { tenant, service } = exampleSubject(slo);
   const described =
     value === 'held' ? HELD : alert.describe(value.toFixed(alert.valueFormat === '%.1f' ? 1 : 0));
-  const subject = {
-    slo: slo.name,
-    tenant,
-    service,
-    sloInUrl: encodeURIComponent(slo.name),
-    tenantInUrl: encodeURIComponent(tenant),
-    at: String((at ?? check.minute) * 60),
-  };
+  const all = { slo: slo.name, ...exampleSubject(slo) };
+  const about = Object.fromEntries(
+    Object.entries(all).filter(([label]) => subjectLabels(alert).some((one) => one === label)),
+  );
+  const { what, window, name } = alert;
   return {
-    exp_labels: {
-      severity: alert.severity,
-      slo: slo.name,
-      tenant,
-      service,
-      ...(alert.window === null ? {} : { window: alert.window }),
-    },
-    exp_annotations: annotateSloAlert(
-      alert.name,
-      subject,
-      { what: alert.what, description: described },
+    exp_labels: { ...about, ...filledRuleLabels(slo, alert, routes, about) },
+    exp_annotations: annotateAlert(
+      name,
+      filledSubject(about, at ?? check.minute),
+      { what, description: described, window },
       links,
     ),
   };

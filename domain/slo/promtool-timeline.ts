@@ -1,5 +1,5 @@
 import type { Slo } from './definition.ts';
-import { EVALUATOR_JOB, GAUGES } from './metric-names.ts';
+import { EVALUATOR_JOB, GAUGES, RECORDED } from './metric-names.ts';
 import { WINDOW_NAMES, type WindowName } from './windows.ts';
 
 export type InputSeries = { readonly series: string; readonly values: string };
@@ -23,14 +23,22 @@ export type Phase = {
   readonly budgetRemaining?: number;
 };
 
+type Subject = { readonly tenant: string; readonly service: string };
+
 export type TimelineOptions = {
   readonly instances?: readonly string[];
   /** Value of the "data is due" gauge: 1 unless told. */
   readonly expected?: 0 | 1;
+  /** What is usual: the burn rate that the baseline was recorded with. None unless told. */
+  readonly usual?: number;
+  /** Whom the phases are about: the example's tenant and service unless told. */
+  readonly subjects?: readonly Subject[];
+  /** Who besides has traffic, and never a failure. */
+  readonly calm?: readonly Subject[];
 };
 
 /** Tenant and service that stand for any in the tests of an SLO. */
-export function exampleSubject(slo: Slo): { readonly tenant: string; readonly service: string } {
+export function exampleSubject(slo: Slo): Subject {
   return {
     tenant: slo.tenant === '*' ? 'tenant-a' : slo.tenant,
     service: slo.service === '*' ? 'service-a' : slo.service,
@@ -41,44 +49,76 @@ export function exampleSubject(slo: Slo): { readonly tenant: string; readonly se
 export function timelineSeries(
   slo: Slo,
   phases: readonly Phase[],
-  { instances = ['evaluator-1:7073'], expected = 1 }: TimelineOptions = {},
+  { instances = ['evaluator-1:7073'], expected = 1, usual, ...whom }: TimelineOptions = {},
 ): readonly InputSeries[] {
-  return instances.flatMap((instance) => {
-    const all: InputSeries[] = [
+  const { subjects = [exampleSubject(slo)], calm = [] } = whom;
+  const calmPhases = phases.map((phase) => ({ ...phase, counts: calmCounts }));
+  const recorded = subjects.flatMap((subject) => {
+    if (usual === undefined) return [];
+    const labels = { slo: slo.name, ...subject, window: '1h' };
+    return [recordedSeries(RECORDED.baseline, labels, phases, () => usual)];
+  });
+  return [
+    ...recorded,
+    ...instances.flatMap((instance) => [
       series(GAUGES.blind, { instance }, phases, (phase) => (phase.evaluator === 'sees' ? 0 : 1)),
       series(GAUGES.evaluated, { instance }, phases, (_, startMinute) => startMinute * 60, 60),
       series(GAUGES.watermark, { instance }, phases, (_, startMinute) => startMinute * 60, 60),
-    ];
-    const subject = { slo: slo.name, ...exampleSubject(slo), instance };
-    all.push(series(GAUGES.expected, subject, phases, () => expected));
-    if (slo.budgeting === 'absolute') {
-      const remaining = ({ budgetRemaining = 1 }: Phase): number => budgetRemaining;
-      all.push(series(GAUGES.budgetRemaining, subject, phases, remaining));
-    }
-    for (const window of WINDOW_NAMES) {
-      const labels = { ...subject, window };
-      all.push(
-        series(GAUGES.bad, labels, phases, ({ counts }) => counts(window).bad),
-        series(GAUGES.good, labels, phases, ({ counts }) => good(counts(window))),
-        series(GAUGES.total, labels, phases, ({ counts }) => counts(window).total),
-      );
-      if (slo.budgeting !== 'timeslices') continue;
-      all.push(series(GAUGES.emptySlices, labels, phases, ({ counts }) => counts(window).empty ?? 0));
-    }
-    return all;
-  });
+      ...subjects.flatMap((subject) => subjectSeries(slo, { ...subject, instance }, phases, expected)),
+      ...calm.flatMap((subject) => subjectSeries(slo, { ...subject, instance }, calmPhases, expected)),
+    ]),
+  ];
 }
+
+const calmCounts = (): Counts => ({ bad: 0, total: 100 });
+
+function subjectSeries(
+  slo: Slo,
+  whom: Readonly<Record<string, string>>,
+  phases: readonly Phase[],
+  expected: 0 | 1,
+): InputSeries[] {
+  const subject = { slo: slo.name, ...whom };
+  const all = [series(GAUGES.expected, subject, phases, () => expected)];
+  if (slo.budgeting === 'absolute') {
+    const remaining = ({ budgetRemaining = 1 }: Phase): number => budgetRemaining;
+    all.push(series(GAUGES.budgetRemaining, subject, phases, remaining));
+  }
+  for (const window of WINDOW_NAMES) {
+    const labels = { ...subject, window };
+    all.push(
+      series(GAUGES.bad, labels, phases, ({ counts }) => counts(window).bad),
+      series(GAUGES.good, labels, phases, ({ counts }) => good(counts(window))),
+      series(GAUGES.total, labels, phases, ({ counts }) => counts(window).total),
+    );
+    if (slo.budgeting !== 'timeslices') continue;
+    all.push(series(GAUGES.emptySlices, labels, phases, ({ counts }) => counts(window).empty ?? 0));
+  }
+  return all;
+}
+
+type ValueIn = (phase: Phase, startMinute: number) => number;
+type Labels = Readonly<Record<string, string>>;
 
 function series(
   gauge: string,
-  labels: Readonly<Record<string, string>>,
+  labels: Labels,
   phases: readonly Phase[],
-  valueIn: (phase: Phase, startMinute: number) => number,
+  valueIn: ValueIn,
   step = 0,
 ): InputSeries {
-  const pairs = Object.entries({ ...labels, job: EVALUATOR_JOB }).map(
-    ([name, value]) => `${name}="${value}"`,
-  );
+  return recordedSeries(gauge, { ...labels, job: EVALUATOR_JOB }, phases, valueIn, step);
+}
+
+// What a rule recorded has no job.
+function recordedSeries(
+  gauge: string,
+  labels: Labels,
+  phases: readonly Phase[],
+  valueIn: ValueIn,
+  step = 0,
+): InputSeries {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${value}"`);
   let startMinute = 0;
   const parts: string[] = [];
   for (const phase of phases) {

@@ -1,4 +1,6 @@
+import type { AlertRoutes } from './alert-routes.ts';
 import { type AlertLinks, annotateSystemAlert } from './alert-text.ts';
+import { docketLabels } from './docket-alert.ts';
 import { ALERTS, RECORDER_GAUGES } from './metric-names.ts';
 import type { RuleGroup } from './rule-shapes.ts';
 import { prometheusDuration } from './windows.ts';
@@ -32,7 +34,7 @@ export const VAULT_UNAVAILABLE = {
 };
 
 /** The rules on what the recorders put into quarantine, found gone, or have no keys for. Replicas are merged: one that reports is enough. */
-export function recorderRules(timescale: number, links: AlertLinks): RuleGroup {
+export function recorderRules(timescale: number, links: AlertLinks, routes: AlertRoutes): RuleGroup {
   return {
     name: 'docket-recorder',
     rules: [
@@ -40,28 +42,28 @@ export function recorderRules(timescale: number, links: AlertLinks): RuleGroup {
         alert: ALERTS.quarantineExcess,
         expr: `max by (tenant) (${RECORDER_GAUGES.excess}) > 0`,
         for: prometheusDuration(FOR_SECONDS, timescale),
-        labels: { severity: 'ticket' },
+        labels: docketLabels(ALERTS.quarantineExcess, 'ticket', routes),
         annotations: annotateSystemAlert(ALERTS.quarantineExcess, EXCESS, links),
       },
       {
         alert: ALERTS.partitionStopped,
         expr: `max by (topic, partition) (${RECORDER_GAUGES.stopped}) > 0`,
         for: prometheusDuration(FOR_SECONDS, timescale),
-        labels: { severity: 'page' },
+        labels: docketLabels(ALERTS.partitionStopped, 'page', routes),
         annotations: annotateSystemAlert(ALERTS.partitionStopped, STOPPED, links),
       },
       {
         alert: ALERTS.offsetsLost,
         expr: `sum by (topic) (increase(${RECORDER_GAUGES.lost}{cause="TRIMMED"}[${prometheusDuration(LOST_WINDOW_SECONDS, timescale)}])) > 0`,
         for: prometheusDuration(FOR_SECONDS, timescale),
-        labels: { severity: 'page' },
+        labels: docketLabels(ALERTS.offsetsLost, 'page', routes),
         annotations: annotateSystemAlert(ALERTS.offsetsLost, LOST, links),
       },
       {
         alert: ALERTS.vaultUnavailable,
         expr: `max(${RECORDER_GAUGES.vaultUnavailable}) > 0`,
         for: prometheusDuration(FOR_SECONDS, timescale),
-        labels: { severity: 'page' },
+        labels: docketLabels(ALERTS.vaultUnavailable, 'page', routes),
         annotations: annotateSystemAlert(ALERTS.vaultUnavailable, VAULT_UNAVAILABLE, links),
       },
     ],

@@ -1,5 +1,6 @@
 import { absoluteAlerts } from './absolute-alerts.ts';
 import type { AlertCondition } from './alert-conditions.ts';
+import { BASELINE_MIN_BAD, baselineAlert } from './baseline-alert.ts';
 import {
   allowedBadShare,
   FOUR_TIMES_TIER_WINDOW,
@@ -13,6 +14,7 @@ import {
 import { nominalDays, type OccurrencesSlo, type RatioSlo, type Slo } from './definition.ts';
 import { ALERTS, GAUGES, RECORDED } from './metric-names.ts';
 import { type SloAlert, selectWindow as select } from './slo-alert.ts';
+import { systemWideAlerts } from './system-wide-alerts.ts';
 import type { WindowName } from './windows.ts';
 
 /** Bounds of an SLO that alerts on its ratio: quick for the many, slow for those with little traffic. */
@@ -37,14 +39,21 @@ const NO_DATA_WINDOW: WindowName = '1h';
 
 const FOR_SECONDS: Readonly<Record<Severity, number>> = { page: 60, ticket: 300 };
 
-/** Every alert of an SLO, in the order of its rules. */
-export function sloAlerts(slo: Slo): readonly SloAlert[] {
-  const always = [noDataAlert(slo), goodExceedsTotalAlert(slo)];
+/** Every alert of an SLO, in the order of its rules: those that read the pages of others come last. */
+export function sloAlerts(slo: Slo, timescale = 1): readonly SloAlert[] {
+  const always = [noDataAlert(slo), goodExceedsTotalAlert(slo), ...systemWideAlerts(slo)];
   // A count pages long before every event of a window need fail.
   if (slo.budgeting === 'absolute') return [...absoluteAlerts(slo, FOR_SECONDS), ...always];
-  const byRatio =
-    slo.alerting === 'burn-rate' ? TIERS.map((tier) => burnRateAlert(slo, tier)) : ratioAlerts(slo);
+  const byRatio = slo.alerting === 'burn-rate' ? burnRateAlerts(slo, timescale) : ratioAlerts(slo);
   return [...byRatio, allBadAlert(slo), ...always];
+}
+
+function burnRateAlerts(slo: RatioSlo, timescale: number): SloAlert[] {
+  const minBad = minBadOf(slo, BASELINE_MIN_BAD);
+  return [
+    ...TIERS.map((tier) => burnRateAlert(slo, tier)),
+    baselineAlert(slo, { minBad, forSeconds: FOR_SECONDS.ticket, timescale }),
+  ];
 }
 
 /** Failures that the long window must hold before a tier fires: so many events, or so many minutes of slices. */

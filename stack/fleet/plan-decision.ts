@@ -89,11 +89,18 @@ export function planDecision(
     ...planErasable(random),
   };
   const label = mode === 'ENFORCE' ? planLabel(random, outcome, overblocking) : null;
-  const acted = actOut(seed, member, index, scene, report);
+  const acted = actOut(seed, member, index, scene, closeAtHighRisk(report));
   if (acted.probe !== undefined) return { report: acted, label: null };
   if (!sharesRequest(member, index, scene)) return { report: acted, label };
   const { requestId, action } = planDecision(seed, member, index - 1, scene, versions).report;
   return { report: { ...acted, ...(requestId === undefined ? {} : { requestId }), action }, label };
+}
+
+// Enforcers are set up so: what fails open at a high risk is no ordinary day.
+function closeAtHighRisk(report: PlannedReport): PlannedReport {
+  return report.risk === 'HIGH' && report.fallback === 'FAIL_OPEN'
+    ? { ...report, fallback: 'FAIL_CLOSED' }
+    : report;
 }
 
 function randomOf(seed: number, member: FleetMember, index: number): Random {

@@ -1,6 +1,8 @@
 import { type ExpectedAlert, type Failure, isOf, ORDINARY } from './failures.ts';
 import type { ToldAlert } from './webhook-receiver.ts';
 
+/** Owners and legal are told besides, of the same alerts. */
+const BESIDE_ROUTES: readonly string[] = ['owner', 'legal'];
 /** The dead man's switch is told all the time. */
 export const WATCHDOG_ROUTE = 'watchdog';
 
@@ -11,20 +13,22 @@ export function firstTold(
   sinceMs: number,
 ): ToldAlert | undefined {
   return told.find(
-    (alert) => alert.status === 'firing' && alert.atMs >= sinceMs && isOf(expected, alert.labels),
+    (alert) =>
+      isOnCall(alert) && alert.status === 'firing' && alert.atMs >= sinceMs && isOf(expected, alert.labels),
   );
 }
 
 /** Whether every page that was told is over. */
 export function isQuiet(told: readonly ToldAlert[]): boolean {
-  const last = new Map(told.map((alert) => [alert.fingerprint, alert]));
+  const last = new Map(told.filter(isOnCall).map((alert) => [alert.fingerprint, alert]));
   return [...last.values()].every(({ route, status }) => route !== 'page' || status === 'resolved');
 }
 
 /** Whether the last that was told of every alert of that kind is that it is over. */
 export function isResolved(told: readonly ToldAlert[], expected: ExpectedAlert): boolean {
   const last = new Map<string, ToldAlert>();
-  for (const alert of told) if (isOf(expected, alert.labels)) last.set(alert.fingerprint, alert);
+  for (const alert of told.filter(isOnCall))
+    if (isOf(expected, alert.labels)) last.set(alert.fingerprint, alert);
   return last.size > 0 && [...last.values()].every(({ status }) => status === 'resolved');
 }
 
@@ -66,4 +70,8 @@ export function faultsOf(
   if ((alert.annotations.summary ?? '') === '' || (alert.annotations.description ?? '') === '')
     faults.push('it does not say what happened');
   return faults;
+}
+
+function isOnCall({ route }: ToldAlert): boolean {
+  return !BESIDE_ROUTES.includes(route);
 }

@@ -5,7 +5,7 @@ import { alertConditions } from './screen-rules.ts';
 import type { GaugeTable } from './simulate-gauges.ts';
 import { writeSeries } from './write-series.ts';
 
-/** The generated rules: the file that Prometheus reads, and what stands in it. */
+/** The generated rules: the file that Prometheus reads, or a pattern of several, and what stands in them. */
 export interface Rules {
   readonly file: string;
   readonly groups: readonly RuleGroup[];

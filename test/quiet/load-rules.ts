@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { readSlos } from '../../deploy/prometheus/render-rules.ts';
@@ -17,12 +17,16 @@ export async function loadRules(): Promise<{
   readonly slos: readonly SimulatedSlo[];
   readonly leftOut: readonly string[];
 }> {
-  const file = join(root, 'deploy/prometheus/rules/docket-slos.yml');
-  const { groups }: { groups: readonly RuleGroup[] } = parse(await readFile(file, 'utf8'));
+  const folder = join(root, 'deploy/prometheus/rules');
+  const groups: RuleGroup[] = [];
+  for (const name of (await readdir(folder)).sort()) {
+    const parsed: { groups: readonly RuleGroup[] } = parse(await readFile(join(folder, name), 'utf8'));
+    groups.push(...parsed.groups);
+  }
   const all = await readSlos(join(root, 'config/slos'));
   const slos = all.filter((slo): slo is SimulatedSlo => slo.budgeting !== 'timeslices');
   return {
-    rules: { file, groups },
+    rules: { file: join(folder, '*.yml'), groups },
     slos,
     leftOut: all.filter(({ budgeting }) => budgeting === 'timeslices').map(({ name }) => name),
   };

@@ -22,24 +22,29 @@ export function alertConditions(groups: readonly RuleGroup[]): readonly Conditio
     .map(({ alert, labels, expr }) => ({ alert, labels, expr: putInPlace(expr, recorded) }));
 }
 
+/** What is usual in the past of a week; a chunk does not know it, and it is 1 at the least. */
+const USUAL = /clamp_min\(last_over_time\([^)]*\), 1\)/g;
+
 function putInPlace(expr: string, recorded: readonly RecordingRule[]): string {
-  return expr.replace(/\b(docket:[a-z_:]+)(?:\{([^}]*)\})?/g, (_, name: string, matchers = '') => {
-    const [, slo] = /slo="([^"]*)"/.exec(matchers) ?? [];
-    const meant = recorded.filter(
-      ({ record, labels = {} }) => record === name && (labels.slo === undefined || labels.slo === slo),
-    );
-    // A promise that nobody made is no series.
-    if (meant.length === 0) return name === 'docket:slo_inventory' ? 'vector(1) > 1' : unknown(name);
-    // The recorded series of an objective differ by window only, as do those they are made of.
-    const others = matchers.split(',').filter((one: string) => one !== '' && !one.startsWith('slo='));
-    const bodies = meant.map(({ expr: body }) =>
-      putInPlace(
-        body.replace(/\{([^}]*)\}/g, (__, own: string) => `{${[own, ...others].join(',')}}`),
-        recorded,
-      ),
-    );
-    return `(${bodies.join(' or ')})`;
-  });
+  return expr
+    .replace(USUAL, '1')
+    .replace(/\b(docket:[a-z_:]+)(?:\{([^}]*)\})?/g, (_, name: string, matchers = '') => {
+      const [, slo] = /slo="([^"]*)"/.exec(matchers) ?? [];
+      const meant = recorded.filter(
+        ({ record, labels = {} }) => record === name && (labels.slo === undefined || labels.slo === slo),
+      );
+      // A promise that nobody made is no series.
+      if (meant.length === 0) return name === 'docket:slo_inventory' ? 'vector(1) > 1' : unknown(name);
+      // The recorded series of an objective differ by window only, as do those they are made of.
+      const others = matchers.split(',').filter((one: string) => one !== '' && !one.startsWith('slo='));
+      const bodies = meant.map(({ expr: body }) =>
+        putInPlace(
+          body.replace(/\{([^}]*)\}/g, (__, own: string) => `{${[own, ...others].join(',')}}`),
+          recorded,
+        ),
+      );
+      return `(${bodies.join(' or ')})`;
+    });
 }
 
 function unknown(name: string): never {

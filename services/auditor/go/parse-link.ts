@@ -42,6 +42,7 @@ export const GO_LINK = {
     policy: { kind: 'code' },
     version: { kind: 'code' },
     region: { kind: 'code' },
+    window: { kind: 'code' },
     at: { kind: 'code' },
   },
 } as const satisfies SearchSpec;
