@@ -13,7 +13,7 @@ export function drawPoisson(random: Random, mean: number): number {
 }
 
 /** How many of `n` happen when each does with this probability: jumps from one to the next that does. */
-export function drawBinomial(random: Random, n: number, probability: number): number {
+function drawBinomial(random: Random, n: number, probability: number): number {
   if (probability > 0.5) return n - drawBinomial(random, n, 1 - probability);
   if (probability <= 0) return 0;
   const perJump = Math.log1p(-probability);
