@@ -59,7 +59,10 @@ describe('docket slo', { concurrency: 2 }, () => {
     assert.equal(code, 0);
     assert.match(stdout, /^decision-latency +\* +\* +99 % of decision-latency within 50 ms +30d rolling$/m);
     assert.match(stdout, /^ +page: burn above 14\.4 over 1h and 5m \(14\.4 % bad\) +from 7 bad on$/m);
-    assert.match(stdout, /^ +page: under the objective over 30m +from 100 events on$/m);
+    assert.match(
+      stdout,
+      /^ +page: under the objective over 30m +from 100 events on, by a Poisson bound, z 3\.09$/m,
+    );
   });
 
   test('check tells every problem with its line, and ends with exit code 2', async () => {

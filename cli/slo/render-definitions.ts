@@ -42,9 +42,9 @@ export function describeWindow({ window }: Pick<Slo, 'window'>): string {
 function describeAlerts(slo: Slo): string[][] {
   if (slo.budgeting === 'absolute') return countAlerts(slo);
   if (slo.alerting === 'burn-rate') return tierAlerts(slo);
-  return RATIO_BOUNDS.map(({ window, minTotal, severity }) => [
+  return RATIO_BOUNDS.map(({ window, minTotal, z, severity }) => [
     `  ${slo.severity === 'ticket' ? 'ticket' : severity}: under the objective over ${window}`,
-    `from ${minTotal} events on`,
+    `from ${minTotal} events on, by a Poisson bound, z ${z}`,
   ]);
 }
 

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { InputSeries } from '../../domain/slo/promtool-timeline.ts';
 
 /** A question about a minute: `expr` is PromQL. Its answer is told under `name`. */
@@ -23,6 +24,13 @@ export interface PromtoolRun {
   readonly asks: readonly Ask[];
 }
 
+interface Failure {
+  readonly code?: string | number | null;
+  readonly stdout?: string;
+  readonly stderr?: string;
+}
+
+const run = promisify(execFile);
 const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
 
 /**
@@ -54,19 +62,18 @@ function testFile({ ruleFile, series, evaluateEveryMinutes, asks }: PromtoolRun)
   };
 }
 
-const PROGRAM = 'promtool';
-
-function promtool(args: readonly string[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    execFile(PROGRAM, args, { maxBuffer: MAX_OUTPUT_BYTES }, (error, stdout, stderr) => {
-      if (error === null) resolve(stdout);
-      else if (error.code === 'ENOENT') {
-        reject(new Error('promtool is not installed (Debian: apt install prometheus)'));
-      } else if (error.code === 1 && stdout.includes('FAILED')) resolve(stdout);
-      else if (error.code === 1 && stderr.includes('got:')) resolve(stderr);
-      else reject(new Error(`promtool failed: ${stderr.slice(0, 2000)}`));
-    });
-  });
+async function promtool(args: readonly string[]): Promise<string> {
+  try {
+    const { stdout } = await run('promtool', args, { maxBuffer: MAX_OUTPUT_BYTES });
+    return stdout;
+  } catch (error) {
+    // What is asked for counts as a failed test: that is no failure of promtool.
+    const { code, stdout = '', stderr = '' }: Failure = Object(error);
+    if (code === 'ENOENT') throw new Error('promtool is not installed (Debian: apt install prometheus)');
+    const told = [stdout, stderr].find((text) => text.includes('got:') || text.includes('err:'));
+    if (code !== 1 || told === undefined) throw new Error(`promtool failed: ${stderr.slice(0, 2000)}`);
+    return told;
+  }
 }
 
 function readAnswers(output: string): Map<string, Answer[]> {

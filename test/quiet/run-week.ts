@@ -45,7 +45,7 @@ export async function runMinutes(
   const suspects = await screenChunks(rules, table);
   const chunks = minutes / CHUNK_MINUTES;
   const drawn = (2 + Math.floor(createRandom(fleet.seed + week)() * chunks)) * CHUNK_MINUTES;
-  const stretches = stretchesAround([...suspects.keys(), drawn], table);
+  const stretches = stretchesAround([...suspects.keys()], drawn, table);
   const firings: Firing[] = [];
   for (const { firstEnd, lastEnd } of stretches) {
     for (const [end, found] of await evaluateChunks(rules, table, firstEnd, lastEnd)) {
@@ -69,14 +69,18 @@ function readBy({ groups }: Rules): ReadonlySet<string> {
   return new Set(JSON.stringify(groups).match(/\bdocket_\w+/g));
 }
 
-// From a chunk before, for what is pending for up to an hour, to one after, for what is kept firing.
-function stretchesAround(ends: readonly number[], { minutes }: GaugeTable) {
+// From a chunk before a suspect one, for what is pending for up to an hour, to one after, for what is kept firing.
+function stretchesAround(suspects: readonly number[], drawn: number, { minutes }: GaugeTable) {
+  const wanted = suspects.map((end) => ({
+    firstEnd: Math.max(CHUNK_MINUTES, end - CHUNK_MINUTES),
+    lastEnd: Math.min(minutes - 1, end + CHUNK_MINUTES),
+  }));
+  wanted.push({ firstEnd: drawn, lastEnd: drawn });
   const stretches: { firstEnd: number; lastEnd: number }[] = [];
-  for (const end of [...ends].sort((a, b) => a - b)) {
-    const firstEnd = Math.max(CHUNK_MINUTES, end - CHUNK_MINUTES);
-    const lastEnd = Math.min(minutes - 1, end + CHUNK_MINUTES);
+  for (const { firstEnd, lastEnd } of wanted.sort((a, b) => a.firstEnd - b.firstEnd)) {
     const last = stretches.at(-1);
-    if (last !== undefined && firstEnd <= last.lastEnd) last.lastEnd = lastEnd;
+    if (last !== undefined && firstEnd <= last.lastEnd + CHUNK_MINUTES)
+      last.lastEnd = Math.max(last.lastEnd, lastEnd);
     else stretches.push({ firstEnd, lastEnd });
   }
   return stretches;

@@ -1,4 +1,4 @@
-import { ALERTS } from '../../domain/slo/metric-names.ts';
+import { ALERTS, RECORDED } from '../../domain/slo/metric-names.ts';
 import type { AlertRule, RecordingRule, RuleGroup } from '../../domain/slo/rule-shapes.ts';
 
 /** An alert and its whole condition over exported gauges. */
@@ -8,10 +8,13 @@ export interface Condition {
   readonly expr: string;
 }
 
+const NOTHING = '(vector(1) > 1)';
+
 /**
  * The condition of every alert but the one that always fires, with what recording rules record put in place of its
  * name. An alert can only fire where its condition holds, and a condition is quickly asked for many minutes at once.
- * Throws where a name stands for nothing that is recorded.
+ * Being blind is asked for once: while the condition of DocketBlind does not hold, no other depends on it. Throws where a
+ * name stands for nothing that is recorded.
  */
 export function alertConditions(groups: readonly RuleGroup[]): readonly Condition[] {
   const rules = groups.flatMap((group) => group.rules);
@@ -19,7 +22,10 @@ export function alertConditions(groups: readonly RuleGroup[]): readonly Conditio
   return rules
     .filter((rule): rule is AlertRule => 'alert' in rule)
     .filter(({ alert }) => alert !== ALERTS.watchdog)
-    .map(({ alert, labels, expr }) => ({ alert, labels, expr: putInPlace(expr, recorded) }));
+    .map(({ alert, labels, expr }) => {
+      const asked = alert === ALERTS.blind ? expr : expr.replaceAll(RECORDED.blind, NOTHING);
+      return { alert, labels, expr: putInPlace(asked, recorded) };
+    });
 }
 
 /** What is usual in the past of a week; a chunk does not know it, and it is 1 at the least. */
@@ -34,7 +40,7 @@ function putInPlace(expr: string, recorded: readonly RecordingRule[]): string {
         ({ record, labels = {} }) => record === name && (labels.slo === undefined || labels.slo === slo),
       );
       // A promise that nobody made is no series.
-      if (meant.length === 0) return name === 'docket:slo_inventory' ? 'vector(1) > 1' : unknown(name);
+      if (meant.length === 0) return name === RECORDED.inventory ? NOTHING : unknown(name);
       // The recorded series of an objective differ by window only, as do those they are made of.
       const others = matchers.split(',').filter((one: string) => one !== '' && !one.startsWith('slo='));
       const bodies = meant.map(({ expr: body }) =>
