@@ -11,7 +11,7 @@ export function fleetCommand(): Command {
   const command = new Command('fleet').description('Direct the simulated fleet of the local stack');
   command
     .command('scenario')
-    .description('Switch what it acts out: normal, overblocking, engine-outage, drift')
+    .description('Switch what it acts out (docs/fleet.md lists the scenarios)')
     .argument('<name>')
     .option('--url <url>', 'control port of the fleet', DEFAULT_URL)
     .action((name: string, { url }: FleetFlags) => ask(url, `/scenario/${encodeURIComponent(name)}`, 'POST'));

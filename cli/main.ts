@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { eraseCommand } from './erase.ts';
 import { fleetCommand } from './fleet.ts';
 import { holdCommand } from './hold.ts';
+import { incidentCommand } from './incident.ts';
 import { leakCommand } from './leak.ts';
 import { migrateCommand } from './migrate.ts';
 import { quarantineCommand } from './quarantine.ts';
@@ -10,6 +11,7 @@ import { retentionCommand } from './retention.ts';
 import { schemaCommand } from './schema.ts';
 import { scrubCommand } from './scrub.ts';
 import { sloCommand } from './slo.ts';
+import { addSloAdjust } from './slo-adjust.ts';
 import { statementsCommand } from './statements.ts';
 import { topicsCommand } from './topics.ts';
 import { vaultCommand } from './vault.ts';
@@ -20,13 +22,14 @@ const program = new Command('docket')
   .addCommand(eraseCommand())
   .addCommand(fleetCommand())
   .addCommand(holdCommand())
+  .addCommand(incidentCommand())
   .addCommand(leakCommand())
   .addCommand(migrateCommand())
   .addCommand(quarantineCommand())
   .addCommand(retentionCommand())
   .addCommand(schemaCommand())
   .addCommand(scrubCommand())
-  .addCommand(sloCommand())
+  .addCommand(addSloAdjust(sloCommand()))
   .addCommand(statementsCommand())
   .addCommand(topicsCommand())
   .addCommand(vaultCommand());

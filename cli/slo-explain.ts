@@ -3,7 +3,7 @@ import { parseRfc3339 } from '../domain/audit/rfc3339.ts';
 import { DEFAULT_LINKS } from '../domain/slo/alert-text.ts';
 import type { Slo } from '../domain/slo/definition.ts';
 import { createClickHouse } from '../platform/clickhouse/client.ts';
-import { NO_ADJUSTMENTS } from '../services/evaluator/ports.ts';
+import { createAdjustmentSource } from '../services/evaluator/drivers/read-adjustments.ts';
 import { type Question, readExplanation, UnanswerableQuestion } from './slo/read-explanation.ts';
 import { explanationToJson, renderExplanation } from './slo/render-explanation.ts';
 
@@ -83,7 +83,7 @@ async function explain(
     requestTimeoutMs: TIMEOUT_MS,
   });
   try {
-    const adjustments = await NO_ADJUSTMENTS.read(question.atMs);
+    const adjustments = await createAdjustmentSource(clickhouse).read(question.atMs);
     const explained = await readExplanation(clickhouse, wanted, question, adjustments);
     console.log(renderExplanation(question, explained, flags.auditor));
     if (flags.json) console.log(JSON.stringify(explanationToJson(question, explained, flags.auditor)));

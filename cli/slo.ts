@@ -36,7 +36,7 @@ export function sloCommand(): Command {
   const env = process.env;
   const directory = env.DOCKET_SLO_DIRECTORY ?? join(ROOT, 'config/slos');
   const command = new Command('slo').description(
-    'Check objectives (OpenSLO v1), generate their alerting rules, report their budgets',
+    'Objectives (OpenSLO v1): check them, generate their alerting rules, report and adjust their budgets',
   );
   command
     .command('check')

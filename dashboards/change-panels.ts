@@ -1,13 +1,18 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { AnnotationQuery, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { AnnotationQueryBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
-import { tablePanel, wordsOf } from './panel-shapes.ts';
+import { toBehind, toDashboard, toRunbook } from './links.ts';
+import { linked, tablePanel, wordsOf } from './panel-shapes.ts';
 import { CLICKHOUSE, PROMETHEUS, PROMQL, promTable, SQL, sqlTable } from './queries.ts';
 
 /** Steps that change what is enforced, or were meant to. Codes only: reasons and people stay with the auditor. */
-const CHANGES = `FROM policy_changes
-  WHERE $__timeFilter(append_time) AND ${SQL.policy}
-  AND step IN ('DEPLOYED', 'DEPLOY_FAILED', 'ACTIVATED', 'ROLLED_BACK', 'GATE_FAILED')`;
+const DEPLOYS = ['DEPLOYED', 'DEPLOY_FAILED', 'ACTIVATED', 'GATE_FAILED'];
+const ROLLBACKS = ['ROLLED_BACK'];
+
+function changes(steps: readonly string[]): string {
+  return `FROM policy_changes
+  WHERE $__timeFilter(append_time) AND ${SQL.policy} AND step IN (${steps.map((step) => `'${step}'`).join(', ')})`;
+}
 const HIDDEN = [{ id: 'custom.hidden', value: true }];
 
 /** What changed, and what fires. */
@@ -21,7 +26,7 @@ export function changePanels(): Builder<Panel>[] {
       targets: [
         sqlTable(`
           SELECT append_time AS time, tenant_id AS tenant, policy_id AS policy, policy_version AS version, step,
-          region, rollout_share ${CHANGES}
+          region, rollout_share ${changes([...DEPLOYS, ...ROLLBACKS])}
           ORDER BY append_time DESC LIMIT 100`),
       ],
       span: 12,
@@ -51,6 +56,15 @@ export function changePanels(): Builder<Panel>[] {
           page: { text: 'page', color: 'red' },
           ticket: { text: 'ticket', color: 'orange' },
         }),
+        alertname: linked(toRunbook('alertname')),
+        slo: linked(
+          toDashboard('debug', { tenant: { column: 'tenant' }, service: { column: 'service' } }),
+          toBehind('What it is about, in the auditor', {
+            tenant: { column: 'tenant' },
+            service: { column: 'service' },
+            slo: { column: 'slo' },
+          }),
+        ),
         Time: HIDDEN,
         Value: HIDDEN,
         __name__: HIDDEN,
@@ -60,17 +74,26 @@ export function changePanels(): Builder<Panel>[] {
   ];
 }
 
-/** Marks on every graph where a policy changed. */
+/** Marks on every graph where a policy was deployed or activated, or was meant to be. */
 export function deployAnnotation(): Builder<AnnotationQuery> {
+  return annotation('Policy deploys', 'purple', DEPLOYS);
+}
+
+/** Marks on every graph where a policy was rolled back. */
+export function rollbackAnnotation(): Builder<AnnotationQuery> {
+  return annotation('Policy rollbacks', 'orange', ROLLBACKS);
+}
+
+function annotation(name: string, color: string, steps: readonly string[]): Builder<AnnotationQuery> {
   return new AnnotationQueryBuilder()
-    .name('Policy changes')
+    .name(name)
     .datasource(CLICKHOUSE)
     .enable(true)
-    .iconColor('purple')
+    .iconColor(color)
     .target(
       sqlTable(
         `SELECT append_time AS time, concat(policy_id, ' ', policy_version, ' ', step) AS text, tenant_id AS tags
-         ${CHANGES} ORDER BY time LIMIT 200`,
+         ${changes(steps)} ORDER BY time LIMIT 200`,
         'Anno',
       ),
     );

@@ -1,22 +1,25 @@
 /** Writes the dashboards' JSON beside their sources; `--check` only says whether it is current, with exit code 1. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { renderOnCall } from './on-call.ts';
-
-const FILE = join(import.meta.dirname, 'on-call.json');
+import { ALL_DASHBOARDS } from './all-dashboards.ts';
+import { renderDashboard } from './shape-dashboard.ts';
 
 async function main(argv: readonly string[]): Promise<number> {
   const unknown = argv.filter((argument) => argument !== '--check');
   if (unknown.length > 0) throw new Error(`unknown argument ${unknown.join(' ')}; only --check is known`);
-  const text = renderOnCall();
-  const isCurrent = (await readFile(FILE, 'utf8').catch(() => null)) === text;
+  const texts = new Map(ALL_DASHBOARDS.map((spec) => [spec.file, renderDashboard(spec)]));
+  const stale: string[] = [];
+  for (const [file, text] of texts) {
+    const current = await readFile(join(import.meta.dirname, file), 'utf8').catch(() => null);
+    if (current !== text) stale.push(file);
+  }
   if (argv.includes('--check')) {
-    if (isCurrent) return 0;
-    process.stderr.write('stale: dashboards/on-call.json. Run `node dashboards/generate.ts`.\n');
+    if (stale.length === 0) return 0;
+    process.stderr.write(`stale in dashboards: ${stale.join(', ')}. Run \`node dashboards/generate.ts\`.\n`);
     return 1;
   }
-  if (!isCurrent) await writeFile(FILE, text);
-  process.stdout.write(`dashboards/on-call.json ${isCurrent ? 'is up to date' : 'written'}\n`);
+  for (const file of stale) await writeFile(join(import.meta.dirname, file), texts.get(file) ?? '');
+  process.stdout.write(`${stale.length} of ${texts.size} dashboards changed\n`);
   return 0;
 }
 

@@ -1,6 +1,7 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { GAUGES, LEAK_GAUGES, RESULT_GAUGES } from '../domain/slo/metric-names.ts';
+import { runbookOf } from './links.ts';
 import { coloredBy, linesPanel, statPanel, tablePanel } from './panel-shapes.ts';
 import { CLICKHOUSE, oneOfReplicas, PROMETHEUS, promInstant, promRange, SQL, sqlTable } from './queries.ts';
 
@@ -35,6 +36,7 @@ export function integrityPanels(): Builder<Panel>[] {
       ],
       span: 8,
       height: 8,
+      links: [runbookOf('DocketBlind')],
     }),
     linesPanel({
       title: 'Recorder lag by topic',
@@ -44,6 +46,12 @@ export function integrityPanels(): Builder<Panel>[] {
       targets: [promRange('sum by (topic) (docket_recorder_lag_records)', '{{topic}}')],
       span: 8,
       height: 8,
+      steps: [
+        [0, 'green'],
+        [10_000, 'orange'],
+        [100_000, 'red'],
+      ],
+      links: [runbookOf('PartitionStopped')],
     }),
     tablePanel({
       title: 'Missing sequences by enforcer',
@@ -109,6 +117,7 @@ export function integrityPanels(): Builder<Panel>[] {
         [0, 'green'],
         [1, 'red'],
       ],
+      links: [runbookOf('LeakFound'), runbookOf('LeaksUnknown')],
     }),
     statPanel({
       title: 'Services of Docket',

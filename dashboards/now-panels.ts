@@ -1,8 +1,17 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { GAUGES, RECORDED, RESULT_GAUGES } from '../domain/slo/metric-names.ts';
+import { runbookOf } from './links.ts';
 import { type PanelSpec, statPanel } from './panel-shapes.ts';
-import { CLICKHOUSE, oneOfReplicas, PROMETHEUS, PROMQL, promInstant, sqlTable } from './queries.ts';
+import {
+  CLICKHOUSE,
+  oneOfReplicas,
+  PROMETHEUS,
+  PROMQL,
+  promInstant,
+  sqlTable,
+  zeroWhile,
+} from './queries.ts';
 
 /** After these, generated rules call an evaluator stale and Docket blind. */
 const STALE_SECONDS = 120;
@@ -16,11 +25,6 @@ const SEES = `max(
   * on (instance, job) (time() - ${GAUGES.evaluated} <= bool ${STALE_SECONDS})
   * on (instance, job) (time() - ${GAUGES.watermark} <= bool ${BLIND_SECONDS})
 )`;
-
-/** A count that is 0, and not absent, as long as somebody could count. */
-function zeroWhile(count: string, somebodyCounts: string): string {
-  return `${count} or 0 * max(${somebodyCounts})`;
-}
 
 function firing(severity: 'page' | 'ticket'): PanelSpec {
   const alerts = `count(ALERTS{alertstate="firing",severity="${severity}",${PROMQL.tenantOrNone}})`;
@@ -50,6 +54,7 @@ const SPECS: readonly PanelSpec[] = [
     targets: [promInstant(SEES, 'sees')],
     steps: [[1, 'green']],
     words: { 0: { text: 'BLIND', color: 'red' }, 1: { text: 'the present', color: 'green' } },
+    links: [runbookOf('DocketBlind'), runbookOf('EvaluatorStale')],
   },
   {
     ...SIZE,
@@ -76,6 +81,7 @@ const SPECS: readonly PanelSpec[] = [
       [10_000, 'orange'],
       [100_000, 'red'],
     ],
+    links: [runbookOf('PartitionStopped')],
   },
   firing('page'),
   firing('ticket'),
@@ -97,6 +103,7 @@ const SPECS: readonly PanelSpec[] = [
       [1, 'orange'],
       [100, 'red'],
     ],
+    links: [runbookOf('QuarantineExcess')],
   },
   {
     ...SIZE,
@@ -124,6 +131,7 @@ const SPECS: readonly PanelSpec[] = [
       [0, 'green'],
       [1, 'red'],
     ],
+    links: [runbookOf('OffsetsLost')],
   },
 ];
 

@@ -13,6 +13,8 @@ import {
   VizOrientation,
 } from '@grafana/grafana-foundation-sdk/common';
 import {
+  type DashboardLink,
+  DashboardLinkBuilder,
   type DataSourceRef,
   type DynamicConfigValue,
   MappingType,
@@ -27,6 +29,7 @@ import {
 import { PanelBuilder as StatPanel } from '@grafana/grafana-foundation-sdk/stat';
 import { PanelBuilder as TablePanel } from '@grafana/grafana-foundation-sdk/table';
 import { PanelBuilder as TimeSeriesPanel } from '@grafana/grafana-foundation-sdk/timeseries';
+import type { Link } from './links.ts';
 
 export interface PanelSpec {
   readonly title: string;
@@ -49,6 +52,8 @@ export interface PanelSpec {
   readonly columns?: Readonly<Record<string, readonly DynamicConfigValue[]>>;
   /** What stands there when there is nothing; `no data` if not given. */
   readonly nothing?: string;
+  /** Where a click on a number leads. */
+  readonly links?: readonly Link[];
 }
 
 export type Step = readonly [from: number, color: 'green' | 'orange' | 'red'];
@@ -121,6 +126,11 @@ export function wordsOf(words: NonNullable<PanelSpec['words']>): DynamicConfigVa
   ];
 }
 
+/** A column that leads somewhere. */
+export function linked(...links: readonly Link[]): DynamicConfigValue[] {
+  return [{ id: 'links', value: links.map((link) => ({ ...link })) }];
+}
+
 function toSteps(steps: readonly Step[]): Threshold[] {
   return [{ value: null, color: UNKNOWN_COLOR }, ...steps.map(([value, color]) => ({ value, color }))];
 }
@@ -152,6 +162,7 @@ interface AnyPanel {
   noValue(text: string): this;
   mappings(mappings: ValueMapping[]): this;
   thresholds(thresholds: Builder<ThresholdsConfig>): this;
+  dataLinks(links: Builder<DashboardLink>[]): this;
 }
 
 function dress<Shape extends AnyPanel>(panel: Shape, spec: PanelSpec): Shape {
@@ -174,5 +185,10 @@ function dress<Shape extends AnyPanel>(panel: Shape, spec: PanelSpec): Shape {
     .thresholds(thresholdsOf(spec.steps ?? []));
   if (spec.decimals !== undefined) panel.decimals(spec.decimals);
   if (spec.max !== undefined) panel.min(0).max(spec.max);
+  if (spec.links !== undefined) panel.dataLinks(spec.links.map(linkOf));
   return panel;
+}
+
+function linkOf({ title, url, targetBlank }: Link): Builder<DashboardLink> {
+  return new DashboardLinkBuilder(title).url(url).targetBlank(targetBlank);
 }

@@ -1,5 +1,6 @@
 import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
 import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
+import type { CountGauge } from '../domain/metrics/count.ts';
 
 /** Data sources by the uids that deploy/grafana provisions. */
 export const PROMETHEUS = { type: 'prometheus', uid: 'docket-prometheus' };
@@ -18,6 +19,7 @@ export const PROMQL = {
 export const SQL = {
   tenant: `tenant_id IN (${listOf('tenant')})`,
   service: `tenant_id IN (${listOf('tenant')}) AND service IN (${listOf('service')})`,
+  servicePolicy: `tenant_id IN (${listOf('tenant')}) AND service IN (${listOf('service')}) AND policy_id IN (${listOf('policy')})`,
   /** `*`: all policies of the tenant together. */
   policy: `tenant_id IN (${listOf('tenant')}) AND (policy_id IN (${listOf('policy')}) OR policy_id = '*')`,
 };
@@ -86,7 +88,18 @@ export function promTable(expr: string, refId = 'A'): Builder<Dataquery> {
     .refId(refId);
 }
 
+/** Share of one count in another over a window, for each series; absent where the other is 0. */
+export function shareOf(part: CountGauge, whole: CountGauge, matchers: string): string {
+  const of = ({ name }: CountGauge) => oneOfReplicas(`${name}{${matchers}}`);
+  return `${of(part)} / (${of(whole)} > 0)`;
+}
+
 /** The newest value among replicas: two evaluators see the same, and must not be added. */
 export function oneOfReplicas(selector: string): string {
   return `max without (instance, job) (${selector})`;
+}
+
+/** A count that is 0, and not absent, as long as somebody could count. */
+export function zeroWhile(count: string, somebodyCounts: string): string {
+  return `${count} or 0 * max(${somebodyCounts})`;
 }

@@ -1,7 +1,8 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { GAUGES, RECORDED } from '../domain/slo/metric-names.ts';
-import { barPanel, coloredBy, linesPanel, type Step, tablePanel } from './panel-shapes.ts';
+import { runbookOf, toBehind, toDashboard } from './links.ts';
+import { barPanel, coloredBy, linesPanel, linked, type Step, tablePanel } from './panel-shapes.ts';
 import { oneOfReplicas, PROMETHEUS, PROMQL, promInstant, promRange, promTable } from './queries.ts';
 
 /** Burn rates at which a ticket, and a page, can start (see domain/slo/burn-rate.ts). */
@@ -11,6 +12,10 @@ const BURN_STEPS: readonly Step[] = [
   [6, 'red'],
 ];
 const SERIES = '{{tenant}} {{service}}';
+const OF_SERIES = { tenant: { label: 'tenant' }, service: { label: 'service' } };
+const OF_ROW = { tenant: { column: 'tenant' }, service: { column: 'service' } };
+const LINKS = [toDashboard('debug', OF_SERIES)];
+const BEHIND = 'What was counted, in the auditor';
 
 /** Share of good events; absent where nothing counted, never 0 % or 100 %. */
 function goodShare(slo: string, window: string): string {
@@ -31,6 +36,7 @@ export function sloPanels(): Builder<Panel>[] {
       targets: [promRange(goodShare('decision-latency', '1h'), SERIES)],
       span: 8,
       height: 8,
+      links: LINKS,
     }),
     linesPanel({
       title: 'Enforcement success, 1 h',
@@ -41,6 +47,7 @@ export function sloPanels(): Builder<Panel>[] {
       targets: [promRange(goodShare('enforcement-success', '1h'), SERIES)],
       span: 8,
       height: 8,
+      links: LINKS,
     }),
     linesPanel({
       title: 'Coverage, 1 h',
@@ -55,6 +62,7 @@ export function sloPanels(): Builder<Panel>[] {
         [0, 'red'],
         [0.95, 'green'],
       ],
+      links: [...LINKS, runbookOf('RatioBound')],
     }),
     tablePanel({
       title: 'Burn rates',
@@ -70,6 +78,11 @@ export function sloPanels(): Builder<Panel>[] {
         Value: [{ id: 'displayName', value: 'burn rate' }, ...coloredBy(BURN_STEPS)],
         Time: HIDDEN,
         __name__: HIDDEN,
+        slo: linked(
+          toDashboard('debug', OF_ROW),
+          toBehind(BEHIND, { ...OF_ROW, slo: { column: 'slo' } }),
+          runbookOf('BurnRate'),
+        ),
       },
     }),
     linesPanel({
@@ -82,6 +95,7 @@ export function sloPanels(): Builder<Panel>[] {
       height: 10,
       decimals: 1,
       steps: BURN_STEPS,
+      links: [...LINKS, runbookOf('BurnRate')],
     }),
     barPanel({
       title: 'Error budget left',
@@ -100,6 +114,7 @@ export function sloPanels(): Builder<Panel>[] {
         [0.1, 'orange'],
         [0.5, 'green'],
       ],
+      links: LINKS,
     }),
   ];
 }

@@ -121,7 +121,7 @@ function printWelcome(stack: Stack, { timescale }: StackOptions): void {
     timescale === 1
       ? 'Minutes are minutes.'
       : `Time runs ${timescale}×: a "minute" lasts ${60 / timescale} s, the one-hour window ${60 / timescale} minutes.`,
-    'Another scenario: npx docket fleet scenario overblocking (or engine-outage, drift, normal)',
+    'Another scenario: npx docket fleet scenario overblocking (or engine-outage, silent-bypass, …)',
     'Ctrl-C stops everything.',
     '',
   ];

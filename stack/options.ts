@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { SCENARIOS } from './fleet/scenario.ts';
 
 export interface StackOptions {
   /** Seconds to play; null: until interrupted. */
@@ -14,7 +15,13 @@ export interface StackOptions {
   readonly prometheus: boolean;
   /** Any free ports instead of the usual ones. */
   readonly freePorts: boolean;
+  /** Where Alertmanager sends what fires, by the routes of deploy/alertmanager; left out: nowhere. */
+  readonly alertWebhook?: string;
+  /** Settings of single services on top of those of a local stack. */
+  readonly settings?: Readonly<Partial<Record<ServiceName, Readonly<Record<string, string>>>>>;
 }
+
+export type ServiceName = 'gateway' | 'recorder' | 'evaluator' | 'auditor' | 'vault' | 'fleet';
 
 const MAX_SEED = 2 ** 31;
 
@@ -29,11 +36,7 @@ export function readStackOptions(argv: readonly string[]): StackOptions {
       'play that long (such as 60s or 5m), drain, print a final table and exit',
       readDuration,
     )
-    .option(
-      '--scenario <name>',
-      'what the fleet acts out: normal, overblocking, engine-outage, drift',
-      'normal',
-    )
+    .option('--scenario <name>', `what the fleet acts out: ${SCENARIOS.join(', ')}`, 'normal')
     .option('--rate <n>', 'decisions per second', readNumber(1, 5_000), 60)
     .option('--seed <n>', 'seed of the fleet; the same seed makes the same events', readNumber(0, MAX_SEED))
     .option('--timescale <n>', 'how many times faster than life minutes and windows run', readTimescale, 12)

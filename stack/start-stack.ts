@@ -14,13 +14,14 @@ import { choosePorts, type LocalPorts } from './local-ports.ts';
 import { type LocalSecrets, prepareSecrets } from './local-secrets.ts';
 import { type LocalService, startLocalService } from './local-services.ts';
 import { readLogEnds } from './log-offsets.ts';
-import type { StackOptions } from './options.ts';
+import type { ServiceName, StackOptions } from './options.ts';
 import { startWatchers, type Watchers } from './start-watchers.ts';
 import { vaultClientEnv } from './vault-files.ts';
 
 export interface Stack {
   readonly brokers: string;
   readonly clickhouse: ClickHouse;
+  readonly clickhouseUrl: string;
   readonly secrets: LocalSecrets;
   readonly services: Readonly<Record<ServiceName, LocalService>>;
   readonly watchers: Watchers;
@@ -34,7 +35,6 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
-type ServiceName = 'gateway' | 'recorder' | 'evaluator' | 'auditor' | 'vault' | 'fleet';
 type Progress = (line: string) => void;
 
 /**
@@ -85,7 +85,7 @@ async function startParts(
       name,
       entry,
       port: ports[name],
-      env,
+      env: { ...env, ...options.settings?.[name] },
       dataDir,
       readyPath: '/healthz',
     });
@@ -120,7 +120,10 @@ async function startParts(
     }),
   ]);
   const watchers = options.prometheus
-    ? await startWatchers({ dataDir, ports, timescale: options.timescale, say })
+    ? await startWatchers({
+        ...{ dataDir, ports, timescale: options.timescale, say },
+        alertWebhook: options.alertWebhook ?? null,
+      })
     : { prometheusUrl: null, alertmanagerUrl: null, exits: [], stop: async () => {} };
   started(watchers);
 
@@ -153,6 +156,7 @@ async function startParts(
   return {
     brokers: broker.brokers,
     clickhouse,
+    clickhouseUrl: engine.url,
     secrets,
     services,
     watchers,

@@ -1,5 +1,5 @@
-import { parseRfc3339 } from '../../domain/audit/rfc3339.ts';
 import { INPUTS } from '../../domain/contract/inputs.ts';
+import { parseTime } from '../parse-time.ts';
 
 export interface Coordinates {
   readonly topic: string;
@@ -26,7 +26,6 @@ export interface SelectionFlags {
   readonly until?: string;
 }
 
-const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const MAX_COORDINATES = 100;
 
 /** Reads filters as they were typed. Throws an Error with every problem. */
@@ -103,12 +102,4 @@ function requireTopic(topic: string): string {
   throw new Error(
     `there is no topic ${topic}; the topics are ${INPUTS.map((input) => input.topic).join(', ')}`,
   );
-}
-
-function parseTime(option: string, text: string, nowMs: number): number {
-  const ago = /^(\d{1,6})([smhd])$/.exec(text);
-  if (ago !== null) return nowMs - Number(ago[1]) * (UNIT_MS[ago[2] ?? ''] ?? 0);
-  const ms = parseRfc3339(text);
-  if (ms !== null) return ms;
-  throw new Error(`${option}: give a time such as 2026-01-31T12:00:00Z, or how long ago: 90s, 30m, 2h, 7d`);
 }

@@ -24,7 +24,8 @@ type OperatorAction =
   | 'quarantine.replay'
   | 'leak.list'
   | 'leak.acknowledge'
-  | 'leak.scrub';
+  | 'leak.scrub'
+  | 'incident.capture';
 
 interface OperatorRead {
   readonly action: OperatorAction;

@@ -4,9 +4,9 @@ import type { Slo } from '../../domain/slo/definition.ts';
 import { WINDOW_NAMES, type WindowName } from '../../domain/slo/windows.ts';
 import type { ClickHouse } from '../../platform/clickhouse/client.ts';
 import { createMinuteLedger } from '../../services/evaluator/drivers/minute-ledger.ts';
+import { createAdjustmentSource } from '../../services/evaluator/drivers/read-adjustments.ts';
 import { readPastBudgets } from '../../services/evaluator/drivers/read-past-budgets.ts';
 import { createReadingSource } from '../../services/evaluator/drivers/reading-source.ts';
-import { NO_ADJUSTMENTS } from '../../services/evaluator/ports.ts';
 import { type BudgetClock, periodOf } from '../../services/evaluator/slo/budget-clock.ts';
 import { NO_EVENTS, type WindowCounts } from '../../services/evaluator/slo/judge-window.ts';
 import { listSeries, type SloSeries } from '../../services/evaluator/slo/list-series.ts';
@@ -53,9 +53,8 @@ export async function readReport(
   // How long minutes are is only needed to close them, which nobody does here.
   const last = await createMinuteLedger(clickhouse, 0).readLastClosed();
   if (last === null) return { untilMs: null, series: [] };
-  const readings = await createReadingSource(clickhouse, slos, last.bucketMs, NO_ADJUSTMENTS).read(
-    last.endMs,
-  );
+  const adjustments = createAdjustmentSource(clickhouse);
+  const readings = await createReadingSource(clickhouse, slos, last.bucketMs, adjustments).read(last.endMs);
   const clock = readings.clock ?? { ...last, adjustments: [] };
   const past = await readPastBudgets(clickhouse, slos, clock);
   const series = listSeries(slos, readings.services, readings.counts, clock)

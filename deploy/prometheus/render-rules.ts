@@ -5,6 +5,7 @@ import type { Slo } from '../../domain/slo/definition.ts';
 import { describeProblem, parseOpenSlo } from '../../domain/slo/openslo/parse-openslo.ts';
 import { type ExpectedSeries, generateRules, type RuleOptions } from '../../domain/slo/prometheus-rules.ts';
 import { generateEvaluatorTests } from '../../domain/slo/promtool-evaluator-tests.ts';
+import { generateFailureTests } from '../../domain/slo/promtool-failure-tests.ts';
 import { generateLeakTests } from '../../domain/slo/promtool-leak-tests.ts';
 import { generateRecorderTests } from '../../domain/slo/promtool-recorder-tests.ts';
 import { generateSloTests } from '../../domain/slo/promtool-tests.ts';
@@ -66,6 +67,7 @@ export function renderDeployment(
   if (first !== undefined) {
     files.set('tests/evaluator.yml', HEADER + toYaml(generateEvaluatorTests(first, { ruleFile })));
   }
+  files.set('tests/failures.yml', HEADER + toYaml(generateFailureTests({ ruleFile })));
   files.set('tests/leaks.yml', HEADER + toYaml(generateLeakTests({ ruleFile })));
   files.set('tests/recorder.yml', HEADER + toYaml(generateRecorderTests({ ruleFile })));
   return files;

@@ -6,7 +6,6 @@ import {
   REGION_COUNTS,
   RULE_COUNTS,
   SERVICE_COUNTS,
-  SESSION_COUNTS,
   VERSION_COUNTS,
 } from './decision-counts.ts';
 import { ENFORCEMENT_METRICS } from './enforcement-metrics.ts';
@@ -25,7 +24,7 @@ import {
 import { FINDING_GAUGES, LEAK_METRICS, LEVEL_GAUGES, OWN_METRICS, SLO_GAUGES } from './result-gauges.ts';
 
 /** Every count that is a sum of closed minutes. */
-export const SUMMED_COUNTS: readonly CountGauge[] = [
+export const COUNTS: readonly CountGauge[] = [
   SERVICE_COUNTS,
   COST_COUNTS,
   POINT_COUNTS,
@@ -41,11 +40,8 @@ export const SUMMED_COUNTS: readonly CountGauge[] = [
   DUPLICATE_COUNTS,
 ].flatMap((counts) => Object.values<CountGauge>(counts));
 
-/** Every count that is of distinct things in closed minutes. */
-export const DISTINCT_COUNTS: readonly CountGauge[] = Object.values(SESSION_COUNTS);
-
-const COUNT_GAUGES: readonly ExportedMetric[] = [...SUMMED_COUNTS, ...DISTINCT_COUNTS].map(
-  ({ name, unit, help, scope }) => gauge(name, unit, help, ...SCOPE_LABELS[scope], 'window'),
+const COUNT_GAUGES: readonly ExportedMetric[] = COUNTS.map(({ name, unit, help, scope }) =>
+  gauge(name, unit, help, ...SCOPE_LABELS[scope], 'window'),
 );
 
 /** Gauges that are shown anew for each closed minute. */

@@ -13,6 +13,8 @@ export const SERVICE_COUNTS = {
   decisions: perService('decisions', 'decisions', 'Enforced decisions'),
   denied: perService('decisions_denied', 'decisions', 'Enforced decisions with outcome DENY'),
   errors: perService('decisions_errors', 'decisions', 'Enforced decisions with outcome ERROR'),
+  undefined: perService('decisions_undefined', 'decisions', 'Enforced decisions with outcome UNDEFINED'),
+  warned: perService('decisions_warned', 'decisions', 'Enforced decisions with outcome WARN'),
   fallback: perService('decisions_fallback', 'decisions', 'Enforced decisions for which a fallback stood in'),
   failOpen: perService('decisions_fail_open', 'decisions', 'Enforced decisions that failed open'),
   failClosed: perService('decisions_fail_closed', 'decisions', 'Enforced decisions that failed closed'),
@@ -71,6 +73,12 @@ export const SERVICE_COUNTS = {
   redactionsFailed: perService('redactions_failed', 'decisions', 'Decisions to redact that were not applied'),
   probes: perService('probes', 'decisions', 'Decisions on probes'),
   probesMissed: perService('probes_missed', 'decisions', 'Probes with another outcome than expected'),
+  probesHighRisk: perService('probes_high_risk', 'decisions', 'Decisions on probes of risk HIGH'),
+  probesMissedHighRisk: perService(
+    'probes_missed_high_risk',
+    'decisions',
+    'Probes of risk HIGH with another outcome than expected',
+  ),
   records: perService(
     'audit_records',
     'records',
@@ -83,11 +91,6 @@ export const SERVICE_COUNTS = {
 /** The amount spent, also over a month: budgets are. */
 export const COST_COUNTS = {
   cost: countsBy('service', ['1h', '1d', '30d'])('cost_micros', 'millionths', 'Cost of enforced decisions'),
-} as const;
-
-/** Counts that are of distinct things and not sums of minutes. */
-export const SESSION_COUNTS = {
-  sessionsBlocked: perService('adversarial_sessions_blocked', 'sessions', 'Sessions with a denied attempt'),
 } as const;
 
 export const POINT_COUNTS = {

@@ -64,10 +64,10 @@ export const ENFORCEMENT_METRICS: readonly Metric[] = [
   computed({
     id: 'A1',
     title: 'Error and reject rates',
-    definition: 'Enforced decisions with outcome ERROR, or DENY ÷ enforced decisions.',
+    definition: 'Enforced decisions with outcome ERROR, DENY, UNDEFINED or WARN ÷ enforced decisions.',
     source: 'decisions: outcome',
     query: shareOf(service.errors, service.decisions),
-    counts: [service.decisions, service.errors, service.denied],
+    counts: [service.decisions, service.errors, service.denied, service.undefined, service.warned],
     gotcha: 'Late decisions are left out, as in every alert window; they are in `docket_slo_late`.',
   }),
   computed({
@@ -141,7 +141,7 @@ export const ENFORCEMENT_METRICS: readonly Metric[] = [
     definition: 'Probes with another outcome than expected ÷ probes.',
     source: 'decisions: probe_id, probe_expected, outcome',
     query: shareOf(service.probesMissed, service.probes),
-    counts: [service.probes, service.probesMissed],
+    counts: [service.probes, service.probesMissed, service.probesHighRisk, service.probesMissedHighRisk],
     gotcha:
       'A probe that was never answered is in neither; whoever sends probes must miss it, or coverage will.',
   }),

@@ -1,5 +1,5 @@
 import { GAUGES, LEAK_GAUGES, RESULT_GAUGES } from '../slo/metric-names.ts';
-import { COST_COUNTS, DUPLICATE_COUNTS, SERVICE_COUNTS, SESSION_COUNTS } from './decision-counts.ts';
+import { COST_COUNTS, DUPLICATE_COUNTS, SERVICE_COUNTS } from './decision-counts.ts';
 import { computed, type Metric, shareOf } from './metric.ts';
 import { ACCESS_COUNTS, QUARANTINE_COUNTS, REJECTION_COUNTS, TALLY_COUNTS } from './record-counts.ts';
 
@@ -125,9 +125,10 @@ export const OVERSIGHT_METRICS: readonly Metric[] = [
       'Enforced decisions of category adversarial that are not ALLOW; those denied; and distinct sessions (attribute `session_id`) with a denied one.',
     source: 'decisions: category, outcome, attributes',
     query: shareOf(service.adversarialDenied, service.adversarial),
-    counts: [service.adversarial, service.adversarialDenied, SESSION_COUNTS.sessionsBlocked],
+    counts: [service.adversarial, service.adversarialDenied],
+    also: [RESULT_GAUGES.sessionsBlocked],
     gotcha:
-      'Sessions do not add up over windows or services: the same one may be in several. An id that looks personal is masked, and all masked ones are one.',
+      'Sessions do not add up over windows or services: the same one may be in several. An id that looks personal is masked, and all masked ones are one. They are counted in the records of the last hour, so that no id is kept for it.',
   }),
   computed({
     id: 'A18',

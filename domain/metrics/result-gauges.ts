@@ -80,6 +80,14 @@ export const LEVEL_GAUGES: readonly ExportedMetric[] = [
     'quantile',
     'window',
   ),
+  gauge(
+    RESULT_GAUGES.sessionsBlocked,
+    'sessions',
+    'Distinct sessions with a denied adversarial attempt',
+    'tenant',
+    'service',
+    'window',
+  ),
   gauge(RESULT_GAUGES.backlog, 'events', 'Decision events that wait to be sent', 'tenant', 'service'),
   gauge(
     RESULT_GAUGES.reviewQueue,

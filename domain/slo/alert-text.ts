@@ -32,7 +32,7 @@ export const HELD =
 
 // The end of the windows judged, so that the link leads to the very decisions that were counted; while held, as far
 // as we could see last.
-const at =
+export const CURRENT_AT =
   `{{ with query "max(last_over_time(${GAUGES.watermark}[1d])) or vector(time())" }}` +
   '{{ . | first | value | printf "%.0f" }}{{ end }}';
 
@@ -43,7 +43,7 @@ export const TEMPLATE_SUBJECT: AlertSubject = {
   service: '{{ $labels.service }}',
   sloInUrl: '{{ urlquery $labels.slo }}',
   tenantInUrl: '{{ urlquery $labels.tenant }}',
-  at,
+  at: CURRENT_AT,
 };
 
 /** A description that says "held" for the negative value which stands for a held alert. */
@@ -70,15 +70,16 @@ export function annotateSloAlert(
   };
 }
 
-/** The annotations of an alert on Docket itself. */
+/** The annotations of an alert on Docket itself. `path`: where at the auditor it leads. */
 export function annotateSystemAlert(
   name: AlertName,
   text: { readonly summary: string; readonly description: string },
   links: AlertLinks,
+  path = '/',
 ): Annotations {
   return {
     ...text,
     runbook_url: `${links.runbookBaseUrl}${name}.md`,
-    link: `${links.auditorUrl}/`,
+    link: `${links.auditorUrl}${path}`,
   };
 }

@@ -6,6 +6,8 @@ import { EVALUATION_INTERVAL_SECONDS, prometheusDuration } from './windows.ts';
 /** Seconds after which a standing watermark makes us blind, whatever the evaluator says of itself. */
 const MAX_WATERMARK_AGE_SECONDS = 600;
 const BLIND_FOR_SECONDS = 300;
+/** Scaling time makes no machine faster: under so many real seconds an age says nothing. */
+const MIN_AGE_SECONDS = 15;
 
 export const BLIND = {
   summary: 'Docket is blind: no evaluator sees the present',
@@ -25,11 +27,11 @@ export const WATCHDOG = {
 
 /** The rules on Docket itself: whether any evaluator sees the present, and whether each one keeps up. */
 export function evaluatorRules(timescale: number, links: AlertLinks): RuleGroup {
-  const staleSeconds = (2 * EVALUATION_INTERVAL_SECONDS) / timescale;
+  const staleSeconds = Math.max(MIN_AGE_SECONDS, (2 * EVALUATION_INTERVAL_SECONDS) / timescale);
   const seeing = [
     `${GAUGES.blind} == 0`,
     `time() - ${GAUGES.evaluated} <= ${staleSeconds}`,
-    `time() - ${GAUGES.watermark} <= ${MAX_WATERMARK_AGE_SECONDS / timescale}`,
+    `time() - ${GAUGES.watermark} <= ${Math.max(MIN_AGE_SECONDS, MAX_WATERMARK_AGE_SECONDS / timescale)}`,
   ].join('\nand on (instance, job) ');
   return {
     name: 'docket-evaluator',

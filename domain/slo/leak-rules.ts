@@ -14,6 +14,8 @@ export const LEAK = {
   description:
     'The final gate, a logger or the scan of stored records found what redaction had let pass. `docket leak list` says where; it stays until every leak is acknowledged.',
 };
+/** Whoever follows it sees the records of their own tenant that hold leaks. */
+export const LEAK_PATH = `/go?alert=${ALERTS.leakFound}`;
 export const LEAKS_UNKNOWN = {
   summary: 'Nobody counts leaks',
   description: 'No evaluator can read the table of leaks, so that none of them would be noticed.',
@@ -32,7 +34,7 @@ export function leakRules(timescale: number, links: AlertLinks): RuleGroup {
           `or sum by (job) (increase(${LEAK_GAUGES.inLogs}[${window}])) > 0`,
         for: prometheusDuration(FOR_SECONDS, timescale),
         labels: { severity: 'page' },
-        annotations: annotateSystemAlert(ALERTS.leakFound, LEAK, links),
+        annotations: annotateSystemAlert(ALERTS.leakFound, LEAK, links, LEAK_PATH),
       },
       {
         alert: ALERTS.leaksUnknown,

@@ -72,6 +72,20 @@ export const ALERTS = {
   leakFound: 'LeakFound',
   leaksUnknown: 'LeaksUnknown',
   vaultUnavailable: 'RecorderVaultUnavailable',
+  failClosedExcess: 'FailClosedExcess',
+  nothingEvaluated: 'NothingEvaluated',
+  ruleConflicts: 'RuleConflicts',
+  conflictsAtGate: 'ConflictsAtGate',
+  hitRateDrop: 'HitRateDrop',
+  overblocking: 'Overblocking',
+  denialsDominate: 'DenialsDominate',
+  falsePositives: 'FalsePositives',
+  probesMissed: 'ProbesMissed',
+  missedViolations: 'MissedViolations',
+  versionMismatch: 'VersionMismatch',
+  unapprovedVersion: 'UnapprovedVersion',
+  unauthorisedChange: 'UnauthorisedPolicyChange',
+  driftFound: 'DriftFound',
 } as const;
 
 export type AlertName = (typeof ALERTS)[keyof typeof ALERTS];
@@ -131,6 +145,8 @@ export const RESULT_GAUGES = {
   latency: 'docket_decision_latency_seconds',
   /** Decision events that wait at enforcers. Labels: tenant, service. */
   backlog: 'docket_backlog_events',
+  /** Distinct sessions with a denied attempt. Labels: tenant, service, window (5m, 1h). */
+  sessionsBlocked: 'docket_adversarial_sessions_blocked',
   /** Decisions to REVIEW without a label, and the age of the oldest. Labels: tenant, service. */
   reviewQueue: 'docket_review_queue_depth',
   reviewQueueOldest: 'docket_review_queue_oldest_seconds',

@@ -8,6 +8,7 @@ import {
 import { allowedBadShare } from './burn-rate.ts';
 import type { Slo } from './definition.ts';
 import { evaluatorRules } from './evaluator-rules.ts';
+import { failureRules } from './failure-rules.ts';
 import { leakRules } from './leak-rules.ts';
 import { LEAN_FROM_SLOS, leanGroups } from './lean-rules.ts';
 import { GAUGES, RECORDED } from './metric-names.ts';
@@ -58,6 +59,7 @@ export function generateRules(
       recorderRules(timescale, links),
       ...(isLean ? leanGroups(groups, interval) : groups.map(({ group }) => group)),
       leakRules(timescale, links),
+      failureRules(timescale, links),
     ],
   };
 }

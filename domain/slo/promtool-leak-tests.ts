@@ -1,5 +1,5 @@
 import { annotateSystemAlert, DEFAULT_LINKS } from './alert-text.ts';
-import { LEAK, LEAKS_UNKNOWN } from './leak-rules.ts';
+import { LEAK, LEAK_PATH, LEAKS_UNKNOWN } from './leak-rules.ts';
 import { ALERTS, LEAK_GAUGES } from './metric-names.ts';
 import type { ExpectedAlert, PromtoolTestFile, PromtoolTestOptions } from './promtool-tests.ts';
 
@@ -10,7 +10,7 @@ export function generateLeakTests({
 }: PromtoolTestOptions): PromtoolTestFile {
   const found = (labels: Readonly<Record<string, string>>): ExpectedAlert => ({
     exp_labels: { severity: 'page', ...labels },
-    exp_annotations: annotateSystemAlert(ALERTS.leakFound, LEAK, links),
+    exp_annotations: annotateSystemAlert(ALERTS.leakFound, LEAK, links, LEAK_PATH),
   });
   const unknown: ExpectedAlert = {
     exp_labels: { severity: 'ticket' },

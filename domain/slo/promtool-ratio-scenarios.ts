@@ -29,6 +29,8 @@ export function ratioScenarios(slo: OccurrencesSlo, alerts: readonly SloAlert[])
     const breached = only([window], { bad, total: TOTAL });
     const within = only([window], { bad: Math.floor(TOTAL * allowed) - 1, total: TOTAL });
     const few = only([window], { bad: minTotal - 2, total: minTotal - 1 });
+    // One more than the objective allows of so few: half the allowed share does as much by chance.
+    const lucky = only([window], { bad: Math.floor(minTotal * allowed) + 1, total: minTotal });
     scenarios.push(
       {
         name: `the bound over ${window} fires, not at once, and resets`,
@@ -47,6 +49,11 @@ export function ratioScenarios(slo: OccurrencesSlo, alerts: readonly SloAlert[])
       {
         name: `the bound over ${window} does not judge under ${minTotal} events`,
         phases: [sees(breachedFor, few)],
+        checks: quiet(afterFor, ALERTS.ratioBound),
+      },
+      {
+        name: `the bound over ${window} stays quiet over the objective where chance explains it`,
+        phases: [sees(breachedFor, lucky)],
         checks: quiet(afterFor, ALERTS.ratioBound),
       },
     );

@@ -19,11 +19,13 @@ import type { WindowName } from './windows.ts';
 export const RATIO_BOUNDS: readonly {
   readonly window: WindowName;
   readonly minTotal: number;
+  /** z of the one-sided bound under which a breach may be chance: a page is judged every minute of every night. */
+  readonly z: number;
   readonly forSeconds: number;
   readonly severity: Severity;
 }[] = [
-  { window: '30m', minTotal: 100, forSeconds: 600, severity: 'page' },
-  { window: '1d', minTotal: 100, forSeconds: 3600, severity: 'ticket' },
+  { window: '30m', minTotal: 100, z: 3.09, forSeconds: 600, severity: 'page' },
+  { window: '1d', minTotal: 100, z: POISSON_Z, forSeconds: 3600, severity: 'ticket' },
 ];
 
 /** From this many events on, a window in which every one failed makes a ticket. */
@@ -100,8 +102,12 @@ function gate(slo: RatioSlo, tier: Tier): string {
   const bad = select(RECORDED.bad, slo, tier.long);
   if (tier.gate.kind === 'min-bad') return `${bad} >= ${minBadOf(slo, tier.gate.minBad)}`;
   const allowed = tierErrorShare(tier, slo.objective, nominalDays(slo.window));
-  const lowerBound = `${bad} * (1 - 1 / (9 * ${bad}) - ${POISSON_Z} / (3 * sqrt(${bad}))) ^ 3`;
-  return `${lowerBound} > ${allowed} * ${select(RECORDED.total, slo, tier.long)}`;
+  return `${lowerBoundOf(bad, POISSON_Z)} > ${allowed} * ${select(RECORDED.total, slo, tier.long)}`;
+}
+
+/** `poissonLowerBound` in PromQL. */
+function lowerBoundOf(bad: string, z: number): string {
+  return `${bad} * (1 - 1 / (9 * ${bad}) - ${z} / (3 * sqrt(${bad}))) ^ 3`;
 }
 
 function gateCondition(slo: RatioSlo, tier: Tier): AlertCondition {
@@ -114,14 +120,16 @@ function gateCondition(slo: RatioSlo, tier: Tier): AlertCondition {
 
 function ratioAlerts(slo: OccurrencesSlo): readonly SloAlert[] {
   const allowed = allowedBadShare(slo.objective);
-  return RATIO_BOUNDS.map(({ window, minTotal, forSeconds, severity }) => {
+  return RATIO_BOUNDS.map(({ window, minTotal, z, forSeconds, severity }) => {
+    const bad = select(RECORDED.bad, slo, window);
     const total = select(RECORDED.total, slo, window);
     return {
       name: ALERTS.ratioBound,
       severity: slo.severity === 'ticket' ? 'ticket' : severity,
       window,
       condition:
-        `100 * ${select(RECORDED.bad, slo, window)} / (${total} > 0) > ${Number((100 * allowed).toPrecision(12))}` +
+        `100 * ${bad} / (${total} > 0) > ${Number((100 * allowed).toPrecision(12))}` +
+        `\nand ${lowerBoundOf(bad, z)} > ${allowed} * ${total}` +
         `\nand ${total} >= ${minTotal}`,
       conditions: [
         { kind: 'bad-percent-above', window, percent: Number((100 * allowed).toPrecision(12)) },
@@ -131,7 +139,7 @@ function ratioAlerts(slo: OccurrencesSlo): readonly SloAlert[] {
       what: `the share of good events is under the objective over ${window}`,
       describe: (value) =>
         `Over ${window}, ${value} % of events are bad; the objective ${slo.objective} allows ` +
-        `${Number((100 * allowed).toPrecision(12))} %. Judged from ${minTotal} events on.`,
+        `${Number((100 * allowed).toPrecision(12))} %. Judged from ${minTotal} events on, where chance does not explain it.`,
       valueFormat: '%.1f',
     };
   });

@@ -1,7 +1,7 @@
 -- What is counted for the metrics of docs/metrics.md, one row per closed minute, count and labels; 0 is no row. As with
 -- every result, a row written twice is the same row, and each can be computed again from the records.
 -- metric: name of the gauge. service, policy_id, detail: empty where the count has no such label; detail is the last
--- label (rule, version, region, …), and for counts of distinct things a hash of the thing.
+-- label (rule, version, region, …): always a code, never somebody's id.
 CREATE TABLE IF NOT EXISTS metric_minutes
 (
     append_minute DateTime64(3, 'UTC') CODEC(Delta, ZSTD),

@@ -17,6 +17,11 @@ export const auditorEnvironment = z.object({
   DOCKET_SLO_DIRECTORY: z.string().default('config/slos'),
   /** `true` behind HTTPS: the overview's cookie is then never sent without it. */
   DOCKET_SECURE_COOKIE: z.enum(['true', 'false'], { error: 'give true or false' }).default('false'),
+  /** Time runs this many times as fast, as for the evaluator: windows behind links are shorter. */
+  DOCKET_TIMESCALE: z.coerce
+    .number({ error: 'give a number from 1 on' })
+    .min(1, 'give a number from 1 on')
+    .default(1),
   DOCKET_MAX_CONCURRENT_READS: wholeNumber(1, 1000, 16),
   /** YAML with the rules of redaction; empty: those that are built in, which config/redaction.yaml shows. */
   DOCKET_REDACTION_FILE: z.string().default(''),

@@ -1,6 +1,7 @@
 import { type JsonSchema, jsonSchemaOf } from '../../domain/audit/json-schema.ts';
 import { DEFAULT_LIMIT, MAX_LIMIT, type SearchSpec } from '../../domain/audit/search-filters.ts';
 import type { SchemaRegistry } from '../../domain/contract/registry.ts';
+import { GO_LINK } from './go/parse-link.ts';
 import {
   COORDINATES,
   filterParameters,
@@ -27,6 +28,17 @@ const DUPLICATE = {
   },
 };
 
+function goPath(): object {
+  return {
+    get: {
+      summary:
+        'The newest decisions behind an alert, by the parameters of its link. Roles: auditor, reviewer.',
+      parameters: filterParameters(GO_LINK),
+      responses: responses(pageSchema('decisions')),
+    },
+  };
+}
+
 /** The description of the query API, generated from the filters it takes and the schemas of what is recorded. */
 export function describeApi(registry: SchemaRegistry): object {
   return {
@@ -46,6 +58,7 @@ export function describeApi(registry: SchemaRegistry): object {
       '/v1/decisions/search-by-subject': subjectPath(),
       '/v1/decisions/{id}': lookupPath(),
       '/v1/decisions/{id}/erasable': erasablePath(),
+      '/v1/go': goPath(),
       '/v1/access-log': searchPath('accesses', ACCESS_SEARCH, 'Who read what, newest first. Role: auditor.'),
     },
     components: {

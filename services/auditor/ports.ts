@@ -1,6 +1,7 @@
 import type { Position } from '../../domain/audit/page-cursor.ts';
 import type { Search } from '../../domain/audit/search-filters.ts';
 import type { Access } from '../../domain/contract/events.ts';
+import type { Cause } from './go/parse-link.ts';
 import type { OverviewData } from './overview/overview-data.ts';
 
 /** Who reads: what a token stands for. */
@@ -48,6 +49,8 @@ export interface StoredDuplicate {
 export interface TenantRecords {
   /** At most `limit + 1` records, newest first: one more than asked for says that there is another page. */
   searchDecisions(search: Search): Promise<StoredRecord[]>;
+  /** As `searchDecisions`, but only what is behind an alert. */
+  searchBehind(search: Search, cause: Cause): Promise<StoredRecord[]>;
   /** Decisions of one id, as first recorded first; more than one if enforcers share the id. At most 100. */
   findDecisions(decisionId: string): Promise<FoundDecision[]>;
   /** Boxes of the decisions of one id, as first recorded first. */

@@ -56,7 +56,7 @@ function fixture(stored: readonly StoredErasable[], changes: Partial<Vault> = {}
       return [{ position: STORED.position, json: { decision_id: ID } }];
     },
     ...{ searchDecisions: unused, findDecisions: unused, findDuplicates: unused, findLabels: unused },
-    ...{ searchAccesses: unused, overview: unused },
+    ...{ searchAccesses: unused, searchBehind: unused, overview: unused },
   };
   const store = { of: () => records, watermarkMs: async () => 5_000 };
   const vault: Vault = {

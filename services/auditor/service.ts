@@ -23,6 +23,7 @@ import { createAuditedRead } from './audited-read.ts';
 import { type AuditorSettings, auditorEnvironment } from './config.ts';
 import { createClickHouseStore } from './drivers/clickhouse-store.ts';
 import { addApiRoutes } from './drivers/http-api.ts';
+import { addDecisionPages } from './drivers/http-decision-pages.ts';
 import { addPageRoutes } from './drivers/http-pages.ts';
 import { addSharedHooks } from './drivers/http-shared.ts';
 import { createKafkaAccessLog } from './drivers/kafka-access-log.ts';
@@ -31,6 +32,7 @@ import { readTenants } from './drivers/read-tenants.ts';
 import { createAuditorMetrics } from './drivers/report-metrics.ts';
 import { createBoundedReader } from './drivers/tenant-select.ts';
 import { createVaultKeys, NO_VAULT } from './drivers/vault-keys.ts';
+import { createGoRead } from './go/read-go.ts';
 import { describeApi } from './openapi.ts';
 import type { Vault } from './ports.ts';
 import { createErasableReads } from './read-erasables.ts';
@@ -79,14 +81,24 @@ export async function startAuditor(env: Environment): Promise<RunningService & {
   });
   const reads = createRecordReads(read, store, Date.now);
   const erasables = createErasableReads(read, store, vault, schemas, Date.now);
+  const timescale = settings.DOCKET_TIMESCALE;
+  const go = createGoRead(read, store, slos, { nowMs: Date.now, timescale });
   const overview = createOverviewReads(read, store, slos, Date.now);
 
   const server = createHttpServer({ log, metrics: registry, maxBodyBytes: MAX_BODY_BYTES });
   addSharedHooks(server, metrics);
-  addApiRoutes(server, { authenticate, reads, erasables, report: metrics, openApi: describeApi(schemas) });
+  addApiRoutes(server, {
+    authenticate,
+    reads,
+    erasables,
+    go,
+    report: metrics,
+    openApi: describeApi(schemas),
+  });
   const secureCookie = settings.DOCKET_SECURE_COOKIE === 'true';
-  addPageRoutes(server, { authenticate, overview, report: metrics, secureCookie });
+  addPageRoutes(server, { authenticate, overview, go, report: metrics, secureCookie });
   const address = { host: settings.DOCKET_HTTP_HOST, port: settings.DOCKET_HTTP_PORT };
+  addDecisionPages(server, { authenticate, reads });
   const http = await listen(server, address);
   log.info({ url: http.url }, 'auditor started');
   return {

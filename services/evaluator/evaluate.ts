@@ -12,7 +12,8 @@ import {
   sloSamples,
 } from './metrics.ts';
 import type { ReadingSource, Readings } from './ports.ts';
-import { listSeries } from './slo/list-series.ts';
+import { listSeries, type SloSeries } from './slo/list-series.ts';
+import type { SloStateStore } from './slo/state-store.ts';
 
 /** Blind when the last closed minute ended this many minutes ago; never under a few seconds of real time. */
 const BLIND_AFTER_MINUTES = 5;
@@ -36,6 +37,7 @@ export interface Evaluation {
 export interface EvaluatorDependencies extends ClosingDependencies {
   readonly slos: readonly Slo[];
   readonly readings: ReadingSource;
+  readonly sloState: SloStateStore;
   /** The most services and policies that are exported; and tenants, of which each has a service. */
   readonly maxServices: number;
   readonly maxPolicies: number;
@@ -57,11 +59,14 @@ export function createEvaluator(deps: EvaluatorDependencies): () => Promise<Eval
     const closing = await closeMinutes(deps);
     let published: Published = { samples: null, servicesCut: 0, policiesCut: 0, tenantsCut: 0 };
     if (closing.endMs !== null && closing.endMs !== readEndMs) {
-      published = publish(deps, await deps.readings.read(closing.endMs), closing.endMs);
+      const readings = await deps.readings.read(closing.endMs);
+      const series = seriesOf(deps, readings);
+      await deps.sloState.save(series, closing.endMs);
+      published = publish(deps, readings, series, closing.endMs);
       readEndMs = closing.endMs;
     } else if (closing.endMs === null) {
       // Series that an SLO names are due before anything was heard of them.
-      published = publish(deps, NOTHING, 0);
+      published = publish(deps, NOTHING, seriesOf(deps, NOTHING), 0);
     }
     const finishedMs = deps.now();
     const old = closing.endMs === null || finishedMs - closing.endMs > blindAfterMs(deps.bucketMs);
@@ -78,7 +83,14 @@ const NOTHING: Readings = {
   missing: [],
   quarantined: [],
   metricCounts: [],
-  levels: { latency: [], backlog: [], reviewQueue: [], driftMinutes: [], labelledAllows: [] },
+  levels: {
+    latency: [],
+    sessionsBlocked: [],
+    backlog: [],
+    reviewQueue: [],
+    driftMinutes: [],
+    labelledAllows: [],
+  },
 };
 
 function blindAfterMs(bucketMs: number): number {
@@ -92,12 +104,21 @@ interface Published {
   readonly tenantsCut: number;
 }
 
-function publish(deps: EvaluatorDependencies, readings: Readings, endMs: number): Published {
+function seriesOf(deps: EvaluatorDependencies, readings: Readings): readonly SloSeries[] {
+  const services = readings.services.slice(0, deps.maxServices);
+  return listSeries(deps.slos, services, readings.counts, readings.clock);
+}
+
+function publish(
+  deps: EvaluatorDependencies,
+  readings: Readings,
+  series: readonly SloSeries[],
+  endMs: number,
+): Published {
   const services = readings.services.slice(0, deps.maxServices);
   const drift = readings.drift.slice(0, deps.maxPolicies);
   const review = readings.review.slice(0, deps.maxPolicies);
   const missing = readings.missing.slice(0, deps.maxServices);
-  const series = listSeries(deps.slos, services, readings.counts, readings.clock);
   const { levels } = readings;
   return {
     samples: [

@@ -1,13 +1,13 @@
 import { RESULT_GAUGES } from '../../domain/slo/metric-names.ts';
 import type { Sample } from './metrics.ts';
-import { DRIFT_WINDOWS, type Levels, QUANTILE_WINDOWS, QUANTILES } from './ports.ts';
+import { DRIFT_WINDOWS, type Levels, QUANTILES, RECORD_WINDOWS } from './ports.ts';
 import type { SloSeries } from './slo/list-series.ts';
 
 type Service = { readonly tenant: string; readonly service: string };
 
 /**
- * Samples of what stands at the end of the minute. A latency or a backlog that nobody told of has no sample; an
- * empty review queue is a 0 for every known service.
+ * Samples of what stands at the end of the minute. A latency or a backlog that nobody told of has no sample; no
+ * blocked session and an empty review queue are a 0 for every known service.
  */
 export function levelSamples(levels: Levels, services: readonly Service[], endMs: number): Sample[] {
   const known = new Set(services.map(serviceKey));
@@ -21,6 +21,7 @@ export function levelSamples(levels: Levels, services: readonly Service[], endMs
   return [
     ...ofKnown(levels.latency).flatMap(latencySamples),
     ...backlog,
+    ...sessionSamples(levels.sessionsBlocked, services),
     ...queueSamples(levels.reviewQueue, services, endMs),
   ];
 }
@@ -34,9 +35,20 @@ function latencySamples({ tenant, service, cached, windows }: Levels['latency'][
         service,
         cached,
         quantile: String(QUANTILES[place]),
-        window: QUANTILE_WINDOWS[index] ?? '',
+        window: RECORD_WINDOWS[index] ?? '',
       },
       value: latencyUs / 1e6,
+    })),
+  );
+}
+
+function sessionSamples(rows: Levels['sessionsBlocked'], services: readonly Service[]): Sample[] {
+  const blocked = new Map(rows.map((row) => [serviceKey(row), row.sessions]));
+  return services.flatMap(({ tenant, service }) =>
+    RECORD_WINDOWS.map((window, index) => ({
+      gauge: RESULT_GAUGES.sessionsBlocked,
+      labels: { tenant, service, window },
+      value: blocked.get(serviceKey({ tenant, service }))?.[index] ?? 0,
     })),
   );
 }

@@ -10,6 +10,7 @@ import type { StoredText } from './leak-scan/find-leaks.ts';
 import type { LabelledBlocks, ReviewResult } from './review/judge-review.ts';
 import type { BudgetClock } from './slo/budget-clock.ts';
 import type { SloCounts } from './slo/judge-window.ts';
+import type { ServiceReading } from './slo/service-reading.ts';
 
 /** Which minutes are closed, and which could be. All times in Unix milliseconds. */
 export interface MinuteLedger {
@@ -46,8 +47,8 @@ export interface ReviewStore {
 /** Windows over which quarantined records are counted. */
 export const QUARANTINE_WINDOWS: readonly WindowName[] = ['5m', '1h', '1d'];
 
-/** Windows over which quantiles of latency are taken: they are read from the records, so these are short. */
-export const QUANTILE_WINDOWS: readonly WindowName[] = ['5m', '1h'];
+/** Windows of what is read from the records themselves (quantiles of latency, distinct sessions): short ones. */
+export const RECORD_WINDOWS: readonly WindowName[] = ['5m', '1h'];
 export const QUANTILES: readonly number[] = [0.5, 0.9, 0.99];
 
 /** Windows over which minutes of drift are counted. */
@@ -71,11 +72,13 @@ export interface Readings {
 
 /** What stands at the end of the minute and is no sum of minutes. */
 export interface Levels {
-  /** Microseconds, for each of QUANTILE_WINDOWS one for each of QUANTILES; empty without decisions. */
+  /** Microseconds, for each of RECORD_WINDOWS one for each of QUANTILES; empty without decisions. */
   readonly latency: readonly (OfService & {
     readonly cached: string;
     readonly windows: readonly (readonly number[])[];
   })[];
+  /** Distinct sessions, for each of RECORD_WINDOWS. */
+  readonly sessionsBlocked: readonly (OfService & { readonly sessions: readonly number[] })[];
   /** Of services that were heard of lately. */
   readonly backlog: readonly (OfService & { readonly events: number })[];
   readonly reviewQueue: readonly (OfService & { readonly depth: number; readonly oldestMs: number })[];
@@ -105,23 +108,11 @@ interface MissingSequences {
   readonly unnumbered: number;
 }
 
-export interface ServiceReading {
-  readonly tenant: string;
-  readonly service: string;
-  /** Somebody other than its enforcer has counted its requests. */
-  readonly observed: boolean;
-  /** A heartbeat came lately, and every heartbeat says that there was nothing to decide. */
-  readonly idle: boolean;
-}
-
 /** Where resets, exclusions and corrections of budgets are recorded. */
 export interface AdjustmentSource {
   /** Those that were recorded before a time (Unix ms), so that an evaluation can be repeated. */
   read(beforeMs: number): Promise<readonly SloAdjustment[]>;
 }
-
-/** Where nothing of the kind is recorded. */
-export const NO_ADJUSTMENTS: AdjustmentSource = { read: () => Promise.resolve([]) };
 
 export interface ReadingSource {
   read(endMs: number): Promise<Readings>;

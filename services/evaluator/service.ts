@@ -24,14 +24,15 @@ import { readCostBudgets } from './counts/read-cost-budgets.ts';
 import { createDriftStore } from './drivers/drift-store.ts';
 import { loadSlos } from './drivers/load-slos.ts';
 import { createMinuteLedger } from './drivers/minute-ledger.ts';
+import { createAdjustmentSource } from './drivers/read-adjustments.ts';
 import { createReadingSource } from './drivers/reading-source.ts';
 import { createLeakReport } from './drivers/report-leaks.ts';
 import { createEvaluatorReport } from './drivers/report-metrics.ts';
 import { createReviewStore } from './drivers/review-store.ts';
 import { createRollups } from './drivers/rollups.ts';
+import { createSloStateStore } from './drivers/slo-state-store.ts';
 import { startLeakLoops } from './drivers/start-leak-loops.ts';
 import { createEvaluator } from './evaluate.ts';
-import { NO_ADJUSTMENTS } from './ports.ts';
 import { startLoop } from './run-loop.ts';
 
 const MAX_BODY_BYTES = 1024;
@@ -73,7 +74,8 @@ export async function startEvaluator(env: Environment): Promise<RunningService &
     rollups: createRollups(clickhouse, slos, bucketMs),
     drift: createDriftStore(clickhouse, bucketMs),
     review: createReviewStore(clickhouse, bucketMs),
-    readings: createReadingSource(clickhouse, slos, bucketMs, NO_ADJUSTMENTS),
+    readings: createReadingSource(clickhouse, slos, bucketMs, createAdjustmentSource(clickhouse)),
+    sloState: createSloStateStore(clickhouse),
     maxServices: bounds.maxServices,
     maxPolicies: bounds.maxPolicies,
     countBounds: countBoundsOf(bounds),

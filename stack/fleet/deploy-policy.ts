@@ -36,6 +36,22 @@ export function deployEvents(deploy: Deploy, nowMs: number): object[] {
   }));
 }
 
+/** Bodies of a version that its author activated: nobody else approved it, and it was not signed. */
+export function unauthorisedEvents(deploy: Deploy, nowMs: number): object[] {
+  const steps = [
+    ['AUTHORED', 2_000],
+    ['APPROVED', 1_000],
+    ['ACTIVATED', 0],
+  ] as const;
+  return steps.map(([step, msBefore]) => ({
+    ...changeEvent(deploy, step, nowMs - msBefore),
+    who: 'policy-author',
+    rollout_share: SHARE[step] ?? null,
+    conflicts: null,
+    reverts: null,
+  }));
+}
+
 /** The body that takes `reverts` out of service again: `deploy.version` is what runs from now on. */
 export function rollbackEvent(deploy: Deploy, reverts: string, nowMs: number): object {
   return {

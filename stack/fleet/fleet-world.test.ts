@@ -45,6 +45,30 @@ test('overblocking begins with a deploy of the first tenant and ends with its ro
   );
 });
 
+test('a version mismatch is a rollout that one service misses until the scenario ends', () => {
+  const world = new FleetWorld(1, ['acme', 'globex']);
+  const before = world.versionsOf('acme', 'support-bot')['content-safety'];
+  const began = world.enter('version-mismatch', NOW_MS);
+  assert.deepEqual([began[0]?.tenant, stepsOf(began).at(-1)], ['acme', 'ACTIVATED']);
+  const active = world.versionsOf('acme', 'checkout-assistant')['content-safety'];
+  assert.notEqual(active, before);
+  assert.equal(world.versionsOf('acme', 'support-bot')['content-safety'], before);
+  assert.deepEqual(world.enter('normal', NOW_MS), []);
+  assert.equal(world.versionsOf('acme', 'support-bot')['content-safety'], active);
+});
+
+test('an unauthorised change is activated by its author, unsigned, and ends with its rollback', () => {
+  const world = new FleetWorld(1, ['acme', 'globex']);
+  const before = world.versionsOf('acme').consent;
+  const began = world.enter('unauthorised-change', NOW_MS);
+  assert.deepEqual(stepsOf(began), ['AUTHORED', 'APPROVED', 'ACTIVATED']);
+  const who = began.flatMap(({ events }) => events.map((event) => ('who' in event ? event.who : '')));
+  assert.equal(new Set(who).size, 1);
+  assert.notEqual(world.versionsOf('acme').consent, before);
+  assert.deepEqual(stepsOf(world.enter('drift', NOW_MS)), ['ROLLED_BACK']);
+  assert.equal(world.versionsOf('acme').consent, before);
+});
+
 test('to enter the scenario that is played already changes nothing', () => {
   const world = new FleetWorld(1, ['acme']);
   world.enter('overblocking', NOW_MS);

@@ -1,7 +1,8 @@
-import { type Deploy, deployEvents, rollbackEvent } from './deploy-policy.ts';
+import { type Deploy, deployEvents, rollbackEvent, unauthorisedEvents } from './deploy-policy.ts';
 import { POLICY_IDS, type PolicyId } from './policy-catalogue.ts';
 import { firstVersions, nextVersion, type PolicyVersions } from './policy-versions.ts';
 import { Random } from './random.ts';
+import { TROUBLED_SERVICE } from './roster.ts';
 import type { ScenarioName } from './scenario.ts';
 
 /** Policy changes to be reported for one tenant. */
@@ -13,6 +14,13 @@ export interface TenantChanges {
 const REASONS = ['raise coverage of a rule', 'fix a rule that never matched', 'follow a new guideline'];
 const NOTHING: TenantChanges[] = [];
 
+/** The policy whose version a scenario is about. */
+const CHANGED_BY: Readonly<Partial<Record<ScenarioName, PolicyId>>> = {
+  overblocking: 'content-safety',
+  'version-mismatch': 'content-safety',
+  'unauthorised-change': 'consent',
+};
+
 /** Which scenario is played and which policy versions run. Its first tenant is the one that gets strict versions. */
 export class FleetWorld {
   readonly #seed: number;
@@ -20,7 +28,10 @@ export class FleetWorld {
   readonly #versions: Map<string, PolicyVersions>;
   #scenario: ScenarioName = 'normal';
   #deploys = 0;
-  #versionBeforeStrict = '';
+  /** The version to go back to when the scenario ends. */
+  #versionBefore = '';
+  /** Policies that the troubled service still has in a former version. */
+  #heldBack: Partial<PolicyVersions> | null = null;
 
   constructor(seed: number, tenants: readonly string[]) {
     this.#seed = seed;
@@ -32,8 +43,11 @@ export class FleetWorld {
     return this.#scenario;
   }
 
-  versionsOf(tenant: string): PolicyVersions {
-    return this.#versions.get(tenant) ?? firstVersions();
+  /** What a tenant's service runs; without a service what all run that did not miss a rollout. */
+  versionsOf(tenant: string, service?: string): PolicyVersions {
+    const versions = this.#versions.get(tenant) ?? firstVersions();
+    const isBehind = this.#heldBack !== null && tenant === this.#tenants[0] && service === TROUBLED_SERVICE;
+    return isBehind ? { ...versions, ...this.#heldBack } : versions;
   }
 
   /** How the versions that run at the start came to be. */
@@ -49,20 +63,38 @@ export class FleetWorld {
     }));
   }
 
-  /** Switches the scenario; overblocking begins with a deploy and ends with its rollback. */
+  /**
+   * Switches the scenario. Overblocking and an unauthorised change begin with a new version and end with its rollback;
+   * a version mismatch begins with a rollout that one service misses, and ends when it has caught up.
+   */
   enter(scenario: ScenarioName, nowMs: number): TenantChanges[] {
     const before = this.#scenario;
-    this.#scenario = scenario;
     const tenant = this.#tenants[0];
     if (tenant === undefined || before === scenario) return NOTHING;
-    const current = this.versionsOf(tenant)['content-safety'];
-    if (scenario === 'overblocking') {
-      this.#versionBeforeStrict = current;
-      return this.#roll(tenant, 'content-safety', nextVersion(current), 'block more, to be safe', nowMs);
-    }
-    if (before !== 'overblocking') return NOTHING;
-    this.#setVersion(tenant, 'content-safety', this.#versionBeforeStrict);
-    const back = this.#deploy(tenant, 'content-safety', this.#versionBeforeStrict, 'blocks too much');
+    const ended = this.#leave(before, tenant, nowMs);
+    this.#scenario = scenario;
+    const policy = CHANGED_BY[scenario];
+    if (policy === undefined) return ended;
+    const current = this.versionsOf(tenant)[policy];
+    this.#versionBefore = current;
+    const reason = scenario === 'overblocking' ? 'block more, to be safe' : 'follow a new guideline';
+    if (scenario === 'version-mismatch') this.#heldBack = { [policy]: current };
+    if (scenario !== 'unauthorised-change')
+      return [...ended, ...this.#roll(tenant, policy, nextVersion(current), reason, nowMs)];
+    const version = nextVersion(current);
+    this.#setVersion(tenant, policy, version);
+    const events = unauthorisedEvents(this.#deploy(tenant, policy, version, 'no need to ask'), nowMs);
+    return [...ended, { tenant, events }];
+  }
+
+  #leave(scenario: ScenarioName, tenant: string, nowMs: number): TenantChanges[] {
+    this.#heldBack = null;
+    const policy = CHANGED_BY[scenario];
+    if (policy === undefined || scenario === 'version-mismatch') return NOTHING;
+    const current = this.versionsOf(tenant)[policy];
+    this.#setVersion(tenant, policy, this.#versionBefore);
+    const reason = scenario === 'overblocking' ? 'blocks too much' : 'nobody approved it';
+    const back = this.#deploy(tenant, policy, this.#versionBefore, reason);
     return [{ tenant, events: [rollbackEvent(back, current, nowMs)] }];
   }
 
@@ -71,8 +103,8 @@ export class FleetWorld {
     const random = new Random(this.#seed, 'deploy', this.#deploys);
     const tenant = random.pick(this.#tenants);
     const policy = random.pick(POLICY_IDS);
-    // The strict version stays until it is rolled back.
-    if (this.#scenario === 'overblocking' && policy === 'content-safety') {
+    // What a scenario changed stays until it ends.
+    if (CHANGED_BY[this.#scenario] === policy) {
       this.#deploys++;
       return NOTHING;
     }

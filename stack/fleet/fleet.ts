@@ -1,3 +1,4 @@
+import { isBypassed, sharesRequest } from './act-out.ts';
 import { DueSchedule } from './due-schedule.ts';
 import { FleetWorld, type TenantChanges } from './fleet-world.ts';
 import { ingressTally, labelEvent } from './gateway-events.ts';
@@ -6,9 +7,10 @@ import { IncidentPlay, type TenantIncidents } from './incident-play.ts';
 import { IngressCounter } from './ingress-counter.ts';
 import { type FleetCounts, FleetLedger } from './ledger.ts';
 import { maintenanceEvent } from './operations-events.ts';
-import { type PlannedReport, planDecision } from './plan-decision.ts';
+import { planDecision } from './plan-decision.ts';
 import type { PlannedLabel } from './plan-label.ts';
 import { type PlannedOutcome, planOutcomes } from './plan-outcomes.ts';
+import type { PlannedReport } from './planned-report.ts';
 import { type Connect, opaPlayer, type Player, sdkPlayer } from './players.ts';
 import { Random } from './random.ts';
 import { type FleetMember, fleetRoster } from './roster.ts';
@@ -53,7 +55,8 @@ const TICK_MS = 100;
 const TALLY_MS = 10_000;
 const MIN_TALLY_MS = 1_000;
 const DEPLOY_MS = 180_000;
-const MIN_DEPLOY_MS = 10_000;
+/** Longer than any window in which a deploy that is not known everywhere yet could look like a mismatch. */
+const MIN_DEPLOY_MS = 30_000;
 const MIN_LABEL_DELAY_MS = 500;
 const MAX_LABELS = 5_000;
 const MAX_OUTCOMES = 5_000;
@@ -68,6 +71,8 @@ interface Post {
   readonly player: Player;
   readonly ingress: IngressCounter;
   index: number;
+  /** Decisions that it made; those that are bypassed have an index too. */
+  decided: number;
   /** Index of its first decision in the scenario that is played. */
   sceneStart: number;
   credit: number;
@@ -135,9 +140,9 @@ class PlayingFleet implements Fleet {
   stats(): FleetStats {
     const counts = this.#ledger.counts();
     const dropped = this.#posts.reduce((sum, { player }) => sum + player.dropped(), counts.dropped);
-    const enforcers = this.#posts.map(({ player, index }) => {
+    const enforcers = this.#posts.map(({ player, decided }) => {
       const { tenant, enforcerId, service, route } = player.member;
-      return { tenant, id: enforcerId, service, route, connected: player.isReady(), decisions: index };
+      return { tenant, id: enforcerId, service, route, connected: player.isReady(), decisions: decided };
     });
     return { ...counts, dropped, scenario: this.#world.scenario, settled: this.#settled, enforcers };
   }
@@ -195,11 +200,18 @@ class PlayingFleet implements Fleet {
     const { member } = post.player;
     const index = post.index++;
     const scene = { scenario: this.#world.scenario, decisionsSince: index - post.sceneStart };
-    const versions = this.#world.versionsOf(member.tenant);
+    // It came in and was let through: all that anybody knows of it is that it was counted.
+    if (isBypassed(this.#options.seed, member, index, scene)) {
+      post.ingress.count();
+      return;
+    }
+    const versions = this.#world.versionsOf(member.tenant, member.service);
     const { report, label } = planDecision(this.#options.seed, member, index, scene, versions);
     post.player.play(report, nowMs);
-    // A shadow decision is about no request of its own.
-    if (report.mode === 'ENFORCE') post.ingress.count();
+    post.decided++;
+    // A shadow decision is about no request of its own, nor is the second one about the same; probes come from inside.
+    const isCounted = report.mode === 'ENFORCE' && report.probe === undefined;
+    if (isCounted && !sharesRequest(member, index, scene)) post.ingress.count();
     this.#awaitOutcomes(post.player, report, index, nowMs);
     if (label === null) return;
     const dueMs = nowMs + Math.max(MIN_LABEL_DELAY_MS, label.delayMs / this.#options.timescale);
@@ -223,7 +235,7 @@ class PlayingFleet implements Fleet {
   }
 
   #tally({ player: { member } }: Post, intervals: ReturnType<IngressCounter['takeClosed']>): void {
-    const versions = this.#world.versionsOf(member.tenant);
+    const versions = this.#world.versionsOf(member.tenant, member.service);
     const tallies = intervals.map((each) => ingressTally(member, each, this.#startedAtMs, versions));
     this.#outboxes.get(member.tenant)?.tallies.push(...tallies);
   }
@@ -263,6 +275,7 @@ class PlayingFleet implements Fleet {
       player,
       ingress: new IngressCounter(tallyIntervalMs, this.#nowMs),
       index: 0,
+      decided: 0,
       sceneStart: 0,
       credit: 0,
     };

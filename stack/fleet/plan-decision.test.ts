@@ -5,6 +5,7 @@ import { compileValidateStage } from '../../domain/recording/validate-event.ts';
 import { createTextRedactor } from '../../domain/redaction/text-redactor.ts';
 import { loadReleasedSchemas } from '../../schemas/load-released.ts';
 import { toDecision } from '../../sdk/decision-report.ts';
+import { BADGE_PATTERN, isBypassed } from './act-out.ts';
 import { type PlannedDecision, planDecision } from './plan-decision.ts';
 import { firstVersions } from './policy-versions.ts';
 import { type FleetMember, fleetRoster } from './roster.ts';
@@ -107,7 +108,7 @@ describe('an ordinary day', () => {
     const erasable = share(decisions, ({ report }) => report.erasable !== undefined);
     assert.ok(erasable > 0.08 && erasable < 0.12, `${erasable}`);
     const rate = falsePositiveRate(decisions);
-    assert.ok(rate.n > 200 && rate.rate > 0.03 && rate.rate < 0.13, JSON.stringify(rate));
+    assert.ok(rate.n > 200 && rate.rate < 0.01, JSON.stringify(rate));
     const appeals = decisions.filter(({ label }) => label?.source === 'APPEAL').length;
     const all = decisions.filter(({ label }) => label !== null).length;
     assert.ok(appeals > 0 && appeals < all / 4);
@@ -148,6 +149,69 @@ describe('scenarios', () => {
     }
     const others = plan(memberOf('checkout-assistant'), 2_000, 'engine-outage');
     assert.ok(share(others, withOutcome('ERROR')) < 0.005);
+  });
+
+  test('slow-evaluation: one service takes beyond its objective, and decides as ever', () => {
+    const decisions = plan(memberOf('support-bot'), 2_000, 'slow-evaluation');
+    const isSlow = ({ report }: PlannedDecision) => report.latencyUs > 50_000;
+    assert.ok(share(decisions, isSlow) > 0.4);
+    assert.ok(share(decisions, withOutcome('ERROR')) < 0.005);
+    assert.ok(decisions.every((each) => !isSlow(each) || !each.report.cached));
+    assert.ok(share(plan(memberOf('checkout-assistant'), 2_000, 'slow-evaluation'), isSlow) < 0.01);
+  });
+
+  test('policy-conflict: two policies answer one request, and some allow what the other denies', () => {
+    const decisions = plan(memberOf('checkout-assistant'), 4_000, 'policy-conflict');
+    let conflicts = 0;
+    for (const [index, { report }] of decisions.entries()) {
+      const before = decisions[index - 1]?.report;
+      if (index % 2 === 0 || before === undefined) continue;
+      if (report.probe !== undefined) continue;
+      assert.deepEqual([report.requestId, report.action], [before.requestId, before.action]);
+      const effects = [report, before].flatMap(({ rules }) => rules?.map(({ effect }) => effect) ?? []);
+      if (effects.includes('allow') && effects.includes('deny')) conflicts++;
+    }
+    assert.ok(conflicts > 100, `${conflicts}`);
+    const spared = plan(memberOf('hr-screening'), 1_000, 'policy-conflict');
+    assert.equal(new Set(spared.map(({ report }) => report.requestId)).size, 1_000);
+  });
+
+  test('silent-bypass: half of one service’s requests meet no policy, and all of the others’ do', () => {
+    const scene = { scenario: 'silent-bypass', decisionsSince: 0 } as const;
+    const bypassed = (service: string) =>
+      Array.from({ length: 1_000 }, (_, index) => isBypassed(1, memberOf(service), index, scene)).filter(
+        Boolean,
+      ).length;
+    assert.ok(bypassed('support-bot') > 400 && bypassed('support-bot') < 600);
+    assert.equal(bypassed('checkout-assistant'), 0);
+    assert.ok(!isBypassed(1, memberOf('support-bot'), 7, { scenario: 'normal', decisionsSince: 0 }));
+  });
+
+  test('leak: badges are quoted that only rules of one’s own know; the built-in ones let them pass', () => {
+    const quoting = plan(memberOf('support-bot'), 4_000, 'leak').filter(({ report }) =>
+      new RegExp(BADGE_PATTERN).test(report.rationale),
+    );
+    assert.ok(quoting.length > 60, `${quoting.length}`);
+    const redactor = createTextRedactor();
+    for (const { report } of quoting)
+      assert.match(redactor.redact(report.rationale).text, new RegExp(BADGE_PATTERN));
+    const usual = plan(memberOf('support-bot'), 2_000);
+    assert.ok(usual.every(({ report }) => !report.rationale.includes('STF-')));
+  });
+
+  test('underdetection: probes that were always denied are mostly allowed', () => {
+    const probes = (scenario: ScenarioName, service = 'support-bot') =>
+      plan(memberOf(service), 6_000, scenario).filter(({ report }) => report.probe !== undefined);
+    assert.ok(probes('normal').length > 60);
+    assert.equal(share(probes('normal'), withOutcome('DENY')), 1);
+    assert.ok(share(probes('underdetection'), withOutcome('ALLOW')) > 0.5);
+    assert.equal(share(probes('underdetection', 'hr-screening'), withOutcome('DENY')), 1);
+  });
+
+  test('unauthorised-change: enforcers say that the bundle of consent is not signed', () => {
+    const decisions = plan(memberOf('checkout-assistant'), 1_000, 'unauthorised-change');
+    for (const { report } of decisions.filter(({ report: { probe } }) => probe === undefined))
+      assert.equal(report.policy.signed, report.policy.id !== 'consent');
   });
 
   test('drift: UNDEFINED and WARN grow slowly, everywhere', () => {

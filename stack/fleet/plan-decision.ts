@@ -1,9 +1,11 @@
 import type { Mode, Outcome } from '../../domain/contract/events.ts';
 import { formatUuid } from '../../domain/contract/uuid.ts';
 import type { DecisionReport } from '../../sdk/decision-report.ts';
+import { actOut, sharesRequest } from './act-out.ts';
 import { composeRationale } from './compose-rationale.ts';
 import { planCost, planEffect, planScore, planTiming } from './plan-course.ts';
 import { type PlannedLabel, planLabel } from './plan-label.ts';
+import type { PlannedReport } from './planned-report.ts';
 import { POLICIES, type PolicyProfile } from './policy-catalogue.ts';
 import { bundleDigest, type PolicyVersions } from './policy-versions.ts';
 import { Random } from './random.ts';
@@ -15,9 +17,6 @@ export interface PlannedDecision {
   readonly report: PlannedReport;
   readonly label: PlannedLabel | null;
 }
-
-export type PlannedReport = DecisionReport &
-  Required<Pick<DecisionReport, 'decisionId' | 'mode' | 'resource' | 'rationale' | 'cached'>>;
 
 const SHADOW_SHARE = 0.02;
 const ERASABLE_SHARE = 0.1;
@@ -49,12 +48,12 @@ export function planDecision(
   scene: Scene,
   versions: PolicyVersions,
 ): PlannedDecision {
-  const random = new Random(seed, member.tenant, member.enforcerId, index);
+  const random = randomOf(seed, member, index);
   const policyId = random.weighted(member.policies);
   const drawn = random.weighted(outcomeMix(policyId, scene, member.afflictions));
   const outcome = member.route === 'opa' ? OPA_OUTCOME[drawn] : drawn;
   const profile = POLICIES[policyId];
-  const outage = scene.scenario === 'engine-outage' && member.afflictions.losesEngine;
+  const outage = scene.scenario === 'engine-outage' && member.afflictions.troubledService;
   const overblocking = isOverblocking(policyId, scene, member.afflictions);
   const mode: Mode = member.route === 'sdk' && random.chance(SHADOW_SHARE) ? 'SHADOW' : 'ENFORCE';
   const version = versions[policyId];
@@ -89,7 +88,16 @@ export function planDecision(
     },
     ...planErasable(random),
   };
-  return { report, label: mode === 'ENFORCE' ? planLabel(random, outcome, overblocking) : null };
+  const label = mode === 'ENFORCE' ? planLabel(random, outcome, overblocking) : null;
+  const acted = actOut(seed, member, index, scene, report);
+  if (acted.probe !== undefined) return { report: acted, label: null };
+  if (!sharesRequest(member, index, scene)) return { report: acted, label };
+  const { requestId, action } = planDecision(seed, member, index - 1, scene, versions).report;
+  return { report: { ...acted, ...(requestId === undefined ? {} : { requestId }), action }, label };
+}
+
+function randomOf(seed: number, member: FleetMember, index: number): Random {
+  return new Random(seed, member.tenant, member.enforcerId, index);
 }
 
 /** Version 4 and its variant, as RFC 9562 marks a random UUID. */

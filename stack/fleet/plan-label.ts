@@ -13,7 +13,7 @@ export interface PlannedLabel {
 
 const LABELLED_SHARE: Readonly<Partial<Record<Outcome, number>>> = { DENY: 0.4, ALLOW: 0.012 };
 /** How often a block hits a legitimate request: usually, and under the version that denies too much. */
-const FALSE_POSITIVE_SHARE = { usual: 0.07, overblocking: 0.88 };
+const FALSE_POSITIVE_SHARE = { usual: 0.004, overblocking: 0.88 };
 const MISSED_SHARE = 0.02;
 const UNSURE_SHARE = 0.03;
 /** Appeals come from those who feel wronged, and mostly are: they must not enter the estimate. */

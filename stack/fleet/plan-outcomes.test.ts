@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checkOutcome } from '../../domain/operations/check-outcome.ts';
-import { type PlannedReport, planDecision } from './plan-decision.ts';
+import { planDecision } from './plan-decision.ts';
 import { planOutcomes } from './plan-outcomes.ts';
+import type { PlannedReport } from './planned-report.ts';
 import { firstVersions } from './policy-versions.ts';
 import { Random } from './random.ts';
 import { fleetRoster } from './roster.ts';

@@ -1,5 +1,5 @@
 import type { OutcomeReport } from '../../sdk/outcome-report.ts';
-import type { PlannedReport } from './plan-decision.ts';
+import type { PlannedReport } from './planned-report.ts';
 import type { Random } from './random.ts';
 
 /** One later attempt to apply a decision. */

@@ -5,8 +5,8 @@ import { countingProducer } from './counting-producer.ts';
 import type { HttpOutbox } from './http-outbox.ts';
 import type { FleetLedger } from './ledger.ts';
 import { troubleAfter, troubleRandom } from './make-trouble.ts';
-import type { PlannedReport } from './plan-decision.ts';
 import type { PlannedOutcome } from './plan-outcomes.ts';
+import type { PlannedReport } from './planned-report.ts';
 import type { FleetMember } from './roster.ts';
 import { toOpaEvent } from './to-opa-event.ts';
 

@@ -103,9 +103,12 @@ const HOUSES: readonly { readonly region: string; readonly posts: readonly Post[
   },
 ];
 
+/** Of the first tenant: where an engine fails, requests pass by, or a rollout is missed. */
+export const TROUBLED_SERVICE = 'support-bot';
+
 /**
- * The enforcers of a fleet of these tenants. The first tenant is the one whose content-safety goes wrong in
- * `overblocking`, and its support-bot the service whose engine goes away in `engine-outage`.
+ * The enforcers of a fleet of these tenants. Scenarios hit the first tenant, and its support-bot
+ * where they are about one service.
  */
 export function fleetRoster(tenants: readonly string[]): FleetMember[] {
   return tenants.flatMap((tenant, at) => {
@@ -118,7 +121,10 @@ export function fleetRoster(tenants: readonly string[]): FleetMember[] {
       environment: 'prod',
       region: house?.region ?? '',
       weight: post.weight / tenants.length,
-      afflictions: { overblocked: at === 0, losesEngine: at === 0 && post.service === 'support-bot' },
+      afflictions: {
+        troubledTenant: at === 0,
+        troubledService: at === 0 && post.service === TROUBLED_SERVICE,
+      },
     }));
   });
 }

@@ -1,7 +1,19 @@
 import type { Outcome } from '../../domain/contract/events.ts';
 import { POLICIES, type PolicyId } from './policy-catalogue.ts';
 
-export const SCENARIOS = ['normal', 'overblocking', 'engine-outage', 'drift'] as const;
+export const SCENARIOS = [
+  'normal',
+  'overblocking',
+  'engine-outage',
+  'drift',
+  'slow-evaluation',
+  'policy-conflict',
+  'silent-bypass',
+  'leak',
+  'underdetection',
+  'version-mismatch',
+  'unauthorised-change',
+] as const;
 export type ScenarioName = (typeof SCENARIOS)[number];
 
 export type OutcomeMix = Readonly<Record<Outcome, number>>;
@@ -26,12 +38,12 @@ export function isScenario(name: string): name is ScenarioName {
   return (SCENARIOS as readonly string[]).includes(name);
 }
 
-/** What a scenario does to one enforcer: the strict version and the outage hit some, drift hits all. */
+/** What a scenario does to one enforcer: most hit one service or its tenant, drift hits all. */
 export interface Afflictions {
-  /** The tenant that gets the strict version of content-safety. */
-  readonly overblocked: boolean;
-  /** The service whose engine fails. */
-  readonly losesEngine: boolean;
+  /** Of the tenant whose policies go wrong: too strict, in conflict, blind to violations, changed by nobody knows whom. */
+  readonly troubledTenant: boolean;
+  /** The service whose engine fails or is slow, which is bypassed, leaks, or misses a rollout. */
+  readonly troubledService: boolean;
 }
 
 /** The shares (sum 1) of outcomes of a policy's decisions in a scene. */
@@ -41,7 +53,7 @@ export function outcomeMix(policy: PolicyId, scene: Scene, afflictions: Afflicti
     const moved = usual.ALLOW * OVERBLOCKED_SHARE;
     return { ...usual, ALLOW: usual.ALLOW - moved, DENY: usual.DENY + moved };
   }
-  if (scene.scenario === 'engine-outage' && afflictions.losesEngine) {
+  if (scene.scenario === 'engine-outage' && afflictions.troubledService) {
     const left = 1 - OUTAGE_ERROR_SHARE;
     const rest = Object.entries(usual).map(([outcome, share]) => [outcome, share * left]);
     const mix = Object.fromEntries(rest) as OutcomeMix;
@@ -60,5 +72,5 @@ export function outcomeMix(policy: PolicyId, scene: Scene, afflictions: Afflicti
 
 /** Whether this policy runs the version that denies too much. */
 export function isOverblocking(policy: PolicyId, scene: Scene, afflictions: Afflictions): boolean {
-  return scene.scenario === 'overblocking' && afflictions.overblocked && policy === 'content-safety';
+  return scene.scenario === 'overblocking' && afflictions.troubledTenant && policy === 'content-safety';
 }

@@ -117,8 +117,8 @@ function checkCoverage(
     if (topic !== 'docket.decisions.v1' || !frame.ok) continue;
     const decoded = frame.schema.decode(record.value, frame.bodyOffset);
     if (!decoded.ok) continue;
-    const { request_id, decided_at, service, mode } = decoded.value;
-    if (mode !== 'ENFORCE') continue;
+    const { request_id, decided_at, service, mode, probe } = decoded.value;
+    if (mode !== 'ENFORCE' || probe !== null) continue;
     decided.set(String(request_id), { atMs: Number(decided_at) / 1000, service: String(service) });
   }
   const tallies = events.filter(({ path }) => path === '/v1/tallies').map(({ event }) => event);

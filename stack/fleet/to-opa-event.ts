@@ -1,4 +1,4 @@
-import type { PlannedReport } from './plan-decision.ts';
+import type { PlannedReport } from './planned-report.ts';
 import type { FleetMember } from './roster.ts';
 
 /**

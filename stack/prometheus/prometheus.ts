@@ -8,6 +8,8 @@ export interface PrometheusOptions {
   readonly port: number;
   readonly configFile: string;
   readonly portChangedBy?: string;
+  /** How often Alertmanager is told of an alert that goes on; a minute if left out. */
+  readonly resendDelaySeconds?: number;
 }
 
 export interface WebProcess extends RunningChild {
@@ -41,6 +43,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<WebPr
       `--storage.tsdb.path=${join(dataDir, 'tsdb')}`,
       `--web.listen-address=127.0.0.1:${port}`,
       '--web.enable-lifecycle',
+      `--rules.alert.resend-delay=${options.resendDelaySeconds ?? 60}s`,
       '--log.level=warn',
     ],
     logFile,

@@ -6,6 +6,8 @@ import { describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import type { ZodObject } from 'zod';
+import { ALL_DASHBOARDS } from '../../dashboards/all-dashboards.ts';
+import { RUNBOOKS_URL } from '../../dashboards/links.ts';
 import { CLICKHOUSE, PROMETHEUS } from '../../dashboards/queries.ts';
 import { readConfiguration } from '../../platform/lifecycle/configuration.ts';
 import { type ComposeService, readCompose, requiredVariables } from '../support/compose-file.ts';
@@ -177,6 +179,19 @@ test('Grafana is given the sources that the dashboard asks, and reads ClickHouse
   assert.ok(new URL(prometheus.url).hostname in compose.services);
   assert.ok(clickhouse.jsonData.host in compose.services);
   assert.equal(clickhouse.jsonData.username, 'docket_reader');
+});
+
+test('Grafana finds every dashboard where its provider looks, opens with one of them, and serves the runbooks', () => {
+  const { providers } = readYaml('deploy/grafana/provisioning/dashboards/docket.yaml');
+  const folder: string = providers[0].options.path;
+  const volumes = compose.services.grafana?.volumes ?? [];
+  const home = compose.services.grafana?.environment.GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH;
+  const mounted = new Map(volumes.map((volume) => volume.split(':').slice(0, 2) as [string, string]));
+  for (const { file } of ALL_DASHBOARDS) {
+    assert.equal(mounted.get(`./dashboards/${file}`), `${folder}/${file}`, file);
+  }
+  assert.ok([...mounted.values()].includes(home ?? ''), home);
+  assert.equal(`${mounted.get('./docs/runbooks')}/`, `/usr/share/grafana${RUNBOOKS_URL}`);
 });
 
 test('Kafka stamps records with its own clock, makes no topic by itself, and takes what must be quarantined', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DISTINCT_COUNTS, EXPORTS, METRICS, SUMMED_COUNTS } from '../../domain/metrics/catalogue.ts';
+import { COUNTS, EXPORTS, METRICS } from '../../domain/metrics/catalogue.ts';
 import { createLogger } from '../../platform/log/logger.ts';
 import { createLeakMetrics } from '../../platform/prometheus/leak-metrics.ts';
 import { Registry } from '../../platform/prometheus/metrics-registry.ts';
@@ -43,7 +43,7 @@ test('no name stands twice, and none is of another making', () => {
 
 test('every count belongs to a metric, and every metric names what is exported', () => {
   const claimed = new Set(METRICS.flatMap(({ exports }) => exports));
-  const counts = [...SUMMED_COUNTS, ...DISTINCT_COUNTS].map(({ name }) => name);
+  const counts = COUNTS.map(({ name }) => name);
   assert.deepEqual(
     counts.filter((name) => !claimed.has(name)),
     [],

@@ -157,6 +157,7 @@ test('the description of the API names every route of it', async () => {
     '/v1/decisions/search-by-subject',
     '/v1/decisions/{id}',
     '/v1/decisions/{id}/erasable',
+    '/v1/go',
   ]);
 });
 
@@ -197,6 +198,69 @@ test('the overview shows figures to who may see them, and asks nobody else for a
     assert.deepEqual([...new Set(asked)], [new URL(docket.urls.auditor).origin]);
     assert.deepEqual(problems, []);
   });
+});
+
+test('the overview shows what objectives stand at, and leads to the decisions behind', {
+  skip: noBrowser,
+}, async () => {
+  // Decided just now: what is appended late counts in budgets only.
+  await docket.send('decision', [
+    ...Array.from({ length: 19 }, () => sampleDecision({ service: 'burning' })),
+    sampleDecision({ service: 'burning', latency_us: 90_000 }),
+  ]);
+  await docket.untilClosed();
+  await withBrowser(async (browser) => {
+    const page = await browser.newPage({ viewport: { width: 1500, height: 1400 } });
+    await page.goto(`${docket.urls.auditor}/login?token=${tokenOf('acme', 'sre')}`);
+    const row = page.locator('tr', {
+      has: page.locator('a[href*="slo=decision-latency"][href*="service=burning"]'),
+    });
+    const cells = await row.locator('td').allTextContents();
+    // One of 20 is five times what 99 % allows: under 14.4, and no alert is made of one event.
+    assert.match(cells.join(' | '), /95\.00 % \| 1 of 20 \| quiet.*5×.*-400\.0 % since \d/);
+    const columns = await page.locator('th').allTextContents();
+    for (const window of ['30m', '2h', '6h', '12h', '1d', '3d']) assert.ok(columns.includes(window), window);
+    const metrics = await (await fetch(`${docket.urls.evaluator}/metrics`)).text();
+    const left =
+      /^docket_slo_error_budget_remaining_ratio\{slo="decision-latency",tenant="acme",service="burning"\} (\S+)$/m;
+    assert.ok(Math.abs(Number(left.exec(metrics)?.[1]) + 4) < 1e-9);
+    // One click from the figure to the one slow decision, for those who may see it, and one more to all of it.
+    const href = await row.locator('a').getAttribute('href');
+    await page.goto(`${docket.urls.auditor}/login?token=${tokenOf('acme', 'auditor')}`);
+    await page.goto(`${docket.urls.auditor}${href}`);
+    assert.equal(await page.locator('main tbody tr').count(), 1);
+    await page.click('main tbody a');
+    assert.match((await page.textContent('main')) ?? '', /latency90\.0 ms/);
+  });
+});
+
+test('a decision opens in the browser with its rationale and what was redacted, for those who may, on record', {
+  skip: noBrowser,
+}, async () => {
+  const leaky = sampleDecision({ service: 'leaky', rationale: 'asked by jane@example.org' });
+  await docket.send('decision', [leaky]);
+  await docket.untilRecorded();
+  await withBrowser(async (browser) => {
+    const page = await browser.newPage();
+    const question = `${docket.urls.auditor}/decisions?service=leaky&tenant=acme&rule=`;
+    assert.equal((await page.goto(question))?.status(), 401);
+    await page.goto(`${docket.urls.auditor}/login?token=${tokenOf('acme', 'sre')}`);
+    assert.equal((await page.goto(question))?.status(), 403);
+    await page.goto(`${docket.urls.auditor}/login?token=${tokenOf('acme', 'auditor')}`);
+    await page.goto(question);
+    assert.match((await page.textContent('main')) ?? '', /asked by .*1 redacted/);
+    await page.click('main a');
+    const text = (await page.textContent('main')) ?? '';
+    assert.match(text, new RegExp(formatUuid(leaky.decision_id)));
+    assert.match(text, /Redacted.*rationale.*email/s);
+    assert.doesNotMatch(text, /jane@/);
+    const nobodys = await page.goto(`${docket.urls.auditor}/decisions/${randomUUID()}`);
+    assert.equal(nobodys?.status(), 404);
+  });
+  const log = await docket.request(`${docket.urls.auditor}/v1/access-log?action=decisions.read`, {
+    role: 'auditor',
+  });
+  assert.match(log.text, new RegExp(formatUuid(leaky.decision_id)));
 });
 
 test('while Kafka does not answer no read could be recorded, so there is none', async (t) => {

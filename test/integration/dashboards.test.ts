@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { ALL_DASHBOARDS } from '../../dashboards/all-dashboards.ts';
 import { type ClickHouse, createClickHouse } from '../../platform/clickhouse/client.ts';
 import { applyMigrations } from '../../platform/clickhouse/migrations.ts';
 import { loadMigrations } from '../../schemas/load-migrations.ts';
@@ -19,8 +20,14 @@ import {
 } from '../support/dashboard-queries.ts';
 import { until } from '../support/until.ts';
 
-const FILE = join(import.meta.dirname, '../../dashboards/on-call.json');
-const queries = listQueries(JSON.parse(readFileSync(FILE, 'utf8')));
+const FOLDER = join(import.meta.dirname, '../../dashboards');
+/** The queries of every dashboard, those of the same text once; named after dashboard and panel. */
+const queries = ALL_DASHBOARDS.flatMap(({ file }) =>
+  listQueries(JSON.parse(readFileSync(join(FOLDER, file), 'utf8'))).map((query) => ({
+    ...query,
+    name: `${file.replace('.json', '')}: ${query.name}`,
+  })),
+);
 const noPrometheus =
   findExecutable('prometheus') === null
     ? 'prometheus is not installed (Debian: apt install prometheus)'
@@ -71,20 +78,32 @@ async function sqlRows(query: DashboardQuery): Promise<Readonly<Record<string, u
 /** As on a fresh installation, where no tenant was ever heard of. */
 const NOTHING_YET = { tenant: [], service: [], policy: [] };
 
-/** What the first target of a panel answers now. */
+function queryOf(title: string, dashboard = 'on-call'): DashboardQuery {
+  const query = queries.find(({ name }) => name === `${dashboard}: ${title} [A]`);
+  assert.ok(query, `${dashboard} has no panel ${title}`);
+  return query;
+}
+
+/** What the first target of a panel of the on-call dashboard answers now. */
 async function numberOf(title: string): Promise<number | undefined> {
-  const query = queries.find(({ name }) => name === `${title} [A]`);
-  assert.ok(query, `there is no panel ${title}`);
-  const [series] = await fed().now(expand(query));
+  const [series] = await fed().now(expand(queryOf(title)));
   return series?.values[0];
 }
 
-test('the dashboard asks both stores, in panels, variables and annotations', () => {
-  const named = (pattern: RegExp) => queries.filter(({ name }) => pattern.test(name)).length;
-  assert.deepEqual([named(/^variable /), named(/^annotation /)], [3, 1]);
-  for (const source of ['prometheus', 'clickhouse']) {
-    assert.ok(queries.filter((query) => query.source === source).length >= 8, source);
-  }
+for (const { file } of ALL_DASHBOARDS) {
+  test(`${file} asks both stores, in panels, variables and annotations`, () => {
+    const own = queries.filter(({ name }) => name.startsWith(file.replace('.json', ': ')));
+    const named = (pattern: RegExp) => own.filter(({ name }) => pattern.test(name)).length;
+    assert.deepEqual([named(/: variable /), named(/: annotation /)], [3, 2]);
+    for (const source of ['prometheus', 'clickhouse']) {
+      assert.ok(own.filter((query) => query.source === source).length >= 5, source);
+    }
+  });
+}
+
+test('every dashboard that is committed is asked here', () => {
+  const files = readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
+  assert.deepEqual(files.sort(), ALL_DASHBOARDS.map(({ file }) => file).sort());
 });
 
 describe('ClickHouse, as the user docket_reader sees it', () => {
@@ -97,6 +116,7 @@ describe('ClickHouse, as the user docket_reader sees it', () => {
         values.some((value) => value !== null && value !== '' && value !== 0),
         'nothing but zeros',
       );
+      for (const field of query.linkedFields) assert.ok(field in (rows[0] ?? {}), `a link needs ${field}`);
       for (const row of rows) {
         for (const value of Object.values(row))
           assert.ok(typeof value !== 'number' || Number.isFinite(value));
@@ -132,11 +152,7 @@ describe('ClickHouse, as the user docket_reader sees it', () => {
   });
 
   test('the numbers are those of the data', async () => {
-    const only = async (title: string) => {
-      const query = queries.find(({ name }) => name === `${title} [A]`);
-      assert.ok(query, title);
-      return sqlRows(query);
-    };
+    const only = (title: string, dashboard?: string) => sqlRows(queryOf(title, dashboard));
     const [mix] = await only('Outcome mix by service');
     assert.equal(mix?.total, 900);
     assert.equal(mix?.deny, (120 + 150) / 900);
@@ -153,6 +169,40 @@ describe('ClickHouse, as the user docket_reader sees it', () => {
     const [enforcer] = await only('Missing sequences by enforcer');
     assert.equal(enforcer?.gaps, 1);
     assert.deepEqual(await only('Offsets lost'), [{ lost_offsets: 2 }]);
+    const [rule] = await only('Top blocking rules');
+    assert.deepEqual(
+      [rule?.rule, rule?.blocked, rule?.share, rule?.contexts],
+      ['r1', 270, 0.3, 'shop · APPLICATION · eu-1 · support-model'],
+    );
+  });
+
+  test('the overview and the search for causes show the numbers of the data', async () => {
+    const only = (title: string, dashboard: string) => sqlRows(queryOf(title, dashboard));
+    // One in fifty FAILED; the first one's second attempt worked, and the newest six may still be tried again.
+    assert.deepEqual(await only('Enforcement success', 'executive'), [{ applied: 883 / 894 }]);
+    assert.deepEqual(await only('First-attempt success', 'executive'), [{ applied: 882 / 900 }]);
+    assert.deepEqual(await only('Coverage', 'executive'), [{ covered: 600 / 620 }]);
+    assert.deepEqual(await only('Records with full context', 'executive'), [{ complete: 1 }]);
+    assert.deepEqual(await only('Incidents, 90 days', 'executive'), [{ incidents: 1 }]);
+    const [incident] = await only('Incidents of 90 days', 'executive');
+    assert.deepEqual(
+      [incident?.state, incident?.policy, incident?.version, incident?.to_detect, incident?.to_mitigate],
+      ['MITIGATED', 'p1', '2', 6, 7],
+    );
+    const [way] = await only('Ways of requests', 'debug');
+    assert.deepEqual(
+      [way?.point, way?.model, way?.policy, way?.version, way?.matched, way?.outcome],
+      ['APPLICATION', 'support-model 7', 'p1', '1', 'r1', 'ALLOW'],
+    );
+    const [hits] = await only('Hit rate by rule', 'debug');
+    assert.deepEqual([hits?.rule, hits?.matches, hits?.share], ['r1', 900, 1]);
+    const [version] = await only('Versions by region', 'debug');
+    assert.deepEqual([version?.version, version?.in_force, version?.state], ['1', '2', 'skewed']);
+    const wrong = await only('Recent false positives and negatives', 'debug');
+    assert.deepEqual(
+      wrong.map(({ kind }) => kind).sort(),
+      ['false negative', ...Array(4).fill('false positive')].sort(),
+    );
   });
 });
 
@@ -162,6 +212,12 @@ describe('Prometheus, with the generated rules', { skip: noPrometheus }, () => {
       const series = await (query.overRange ? fed().overRange(expand(query)) : fed().now(expand(query)));
       assert.ok(series.length > 0, 'the answer is empty');
       for (const { values } of series) assert.ok(values.some(Number.isFinite), 'there is no number');
+      for (const field of query.linkedFields) {
+        assert.ok(
+          series.some(({ metric }) => field in metric),
+          `a link needs ${field}`,
+        );
+      }
     });
   }
 

@@ -126,16 +126,28 @@ test('every problem of the configuration is named at once', async () => {
     ]);
     return true;
   });
+  await assert.rejects(startEvaluator({ ...environment, DOCKET_MAX_SERIES: '1000' }), (error: Error) => {
+    const [problem] = Object.getOwnPropertyDescriptor(error, 'problems')?.value ?? [];
+    assert.match(problem, /^DOCKET_MAX_SERIES: the bounds allow \d+ series, more than 1000; lower/);
+    return true;
+  });
+  await assert.rejects(startEvaluator({ ...environment, DOCKET_COST_BUDGETS_FILE: '/nowhere' }), {
+    problems: [
+      'DOCKET_COST_BUDGETS_FILE: the file cannot be read; config/cost-budgets.example.yaml shows one',
+    ],
+  });
   const slos = mkdtempSync(join(tmpdir(), 'docket-slos-'));
   try {
     const withSlos = { ...environment, DOCKET_SLO_DIRECTORY: slos };
     await assert.rejects(startEvaluator(withSlos), { name: 'ConfigurationError' });
-    writeFileSync(join(slos, 'a.yaml'), 'name: Bad Name\n');
+    writeFileSync(join(slos, 'a.yaml'), 'apiVersion: openslo/v1\nkind: SLO\nmetadata:\n  name: Bad Name\n');
     writeFileSync(join(slos, 'b.yaml'), 'name: [\n');
     await assert.rejects(startEvaluator(withSlos), (error: Error) => {
       const problems: readonly string[] = Object.getOwnPropertyDescriptor(error, 'problems')?.value ?? [];
-      assert.ok(problems.some((problem) => problem.startsWith('b.yaml: is not valid YAML')));
-      assert.ok(problems.some((problem) => problem.startsWith('a.yaml: name must be kebab-case')));
+      assert.ok(problems.some((problem) => problem.startsWith('b.yaml:2:1: is not YAML')));
+      assert.ok(
+        problems.some((problem) => problem.startsWith('a.yaml:4:9: metadata.name must be kebab-case')),
+      );
       return true;
     });
   } finally {

@@ -102,6 +102,15 @@ test('a changed outcome mix is drift; the same mix is not; too little is neither
   assert.equal(sampleOf(samples, 'docket_drift_psi', { policy: 'small' }), undefined);
   assert.equal(sampleOf(samples, 'docket_drift_verdict', { policy: 'changed', verdict: 'drift' }), 1);
   assert.equal(sampleOf(samples, 'docket_drift_verdict', { policy: 'steady', verdict: 'drift' }), 0);
+  // Only the last minute could be judged.
+  for (const [policy, judged, alerted] of [
+    ['changed', 1, 1],
+    ['steady', 1, 0],
+    ['small', undefined, undefined],
+  ] as const) {
+    assert.equal(sampleOf(samples, 'docket_drift_minutes', { policy, window: '1h' }), judged);
+    assert.equal(sampleOf(samples, 'docket_drift_minutes_alerted', { policy, window: '1d' }), alerted);
+  }
 });
 
 test('the false-positive rate counts the newest random label of each block', async () => {
@@ -144,4 +153,55 @@ test('the false-positive rate counts the newest random label of each block', asy
     byMinute.map(({ blocks }) => blocks),
     [0, 32, 31, 32],
   );
+});
+
+test('ways of decisions are told apart, each with the newest decision that took it', async () => {
+  const denied = {
+    outcome: 'DENY',
+    model_id: 'gpt',
+    model_version: '4',
+    'rules.id': ['r2', 'r1', 'r3', 'r1'],
+    'rules.layer': [null, null, null, null],
+    'rules.effect': ['Deny', 'deny', 'deny', 'deny'],
+    'rules.overridden': [false, false, true, false],
+  };
+  const newest = rawDecision(T0 + 30_000, { ...denied, latency_us: 30_000 });
+  const decisions = [
+    newest,
+    rawDecision(T0, denied),
+    rawDecision(T0, denied),
+    rawDecision(T0 + 1),
+    rawDecision(T0 + 2, { mode: 'SHADOW' }),
+    rawDecision(T0 + 2, { probe_id: 'p' }),
+    rawDecision(T0 + 2, { decided_at: clickHouseTime(T0 - 16 * MINUTE) }),
+    ...Array.from({ length: 201 }, (_, n) => rawDecision(T0 + MINUTE, { policy_version: String(n) })),
+  ];
+  await clickhouse.insertRows('decisions', decisions);
+  await moveWatermark(clickhouse, T0 + 2 * MINUTE);
+  await evaluateAll(clickhouse);
+  const [first, second, ...none] = await clickhouse.query<Record<string, unknown>>(
+    `SELECT outcome, model_id, rules, blocking, decisions, latency_us_sum, latency_us_max, newest_decision_id
+     FROM path_minutes FINAL WHERE append_minute < fromUnixTimestamp64Milli(${T0 + MINUTE}, 'UTC')
+     ORDER BY decisions DESC`,
+  );
+  assert.deepEqual(first, {
+    outcome: 'DENY',
+    model_id: 'gpt',
+    rules: ['r1', 'r2', 'r3'],
+    blocking: ['r1', 'r2'],
+    decisions: 3,
+    latency_us_sum: 50_000,
+    latency_us_max: 30_000,
+    newest_decision_id: newest.decision_id,
+  });
+  assert.deepEqual(
+    [second?.outcome, second?.model_id, second?.blocking, second?.decisions],
+    ['ALLOW', '', [], 1],
+  );
+  assert.deepEqual(none, []);
+  const [bounded] = await clickhouse.query<{ ways: number }>(
+    `SELECT count() AS ways FROM path_minutes FINAL
+     WHERE append_minute = fromUnixTimestamp64Milli(${T0 + MINUTE}, 'UTC')`,
+  );
+  assert.equal(bounded?.ways, 200);
 });

@@ -12,6 +12,7 @@ import {
   clickHouseTime,
   moveWatermark,
   type RawRow,
+  rawAdjustment,
   rawDecision,
   rawOutcome,
   rawTally,
@@ -324,6 +325,29 @@ test('maintenance leaves windows and budgets, one declared later the budget, and
     ...{ slices: [1, 29], left: [1, 0.9], bad: 3, start: (T0 + 2 * MINUTE) / 1000 },
   });
   assert.deepEqual((await adjusted({ service: 'api' })).left, [1 - 1 / (JANUARY_MINUTES * 0.01), 0.7]);
+});
+
+test('what is declared counts from when it was recorded, whatever it says of itself', async () => {
+  const slow = { latency_us: 900_000 };
+  await clickhouse.insertRows('decisions', [
+    ...Array.from({ length: 8 }, () => rawDecision(T0 + 30_000)),
+    rawDecision(T0 + MINUTE + 30_000, slow),
+    rawDecision(T0 + 2 * MINUTE + 30_000, slow),
+  ]);
+  await clickhouse.insertRows('slo_adjustments', [
+    // In time: leaves windows and budget.
+    rawAdjustment(T0, T0 + MINUTE, T0 + 2 * MINUTE),
+    // Recorded when it was over, though it says that it was declared before: leaves the budget only.
+    rawAdjustment(T0 + 3 * MINUTE, T0 + 2 * MINUTE, T0 + 3 * MINUTE),
+    // Another tenant's, and one that was recorded after what is evaluated.
+    rawAdjustment(T0, T0, T0 + MINUTE, { tenant_id: 'globex' }),
+    rawAdjustment(T0 + 5 * MINUTE, T0, T0 + MINUTE),
+  ]);
+  await moveWatermark(clickhouse, T0 + 4 * MINUTE);
+  const { samples } = await evaluateAll(clickhouse);
+  assert.deepEqual(sloCounts(samples, 'decision-latency', '5m'), { good: 8, bad: 1, total: 9, unknown: 0 });
+  const series = { slo: 'decision-latency', tenant: 'acme', service: 'shop' };
+  assert.equal(sampleOf(samples, 'docket_slo_error_budget_remaining_ratio', series), 1);
 });
 
 test('the month before closes two days after its end, and a correction opens it for what was known then', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { DISTINCT_COUNTS, RESULT_EXPORTS, SUMMED_COUNTS } from '../../domain/metrics/catalogue.ts';
+import { COUNTS, RESULT_EXPORTS } from '../../domain/metrics/catalogue.ts';
 import { LEVEL_GAUGES } from '../../domain/metrics/result-gauges.ts';
 import type { Sample } from '../../services/evaluator/metrics.ts';
 import { evaluateAll, RESULT_TABLES, sampleOf } from '../support/evaluate-store.ts';
@@ -30,9 +30,10 @@ function readRows(): Promise<object[]> {
 type Labels = Readonly<Record<string, string>>;
 const shop: Labels = { tenant: 'acme', service: 'shop' };
 const api: Labels = { tenant: 'acme', service: 'api' };
+const gateService: Labels = { tenant: 'acme', service: 'gate' };
 const acme: Labels = { tenant: 'acme' };
 const latency = (cached: string, quantile: string): Labels => ({ ...shop, cached, quantile });
-const gate = (enforcement_point: string): Labels => ({ tenant: 'acme', service: 'gate', enforcement_point });
+const gate = (enforcement_point: string): Labels => ({ ...gateService, enforcement_point });
 const p1: Labels = { tenant: 'acme', policy: 'p1' };
 const p5: Labels = { tenant: 'acme', policy: 'p5' };
 const p9: Labels = { tenant: 'globex', policy: 'p9' };
@@ -70,6 +71,8 @@ const CASES: readonly (readonly [
   // 17 less 2 probes, one in shadow, one late.
   ['A1', 'decisions', api, 13],
   ['A1', 'decisions', { ...api, window: '5m' }, 1],
+  ['A1', 'decisions_undefined', gateService, 1],
+  ['A1', 'decisions_warned', api, 1],
   ['A2', 'decisions_fail_open', shop, 1],
   ['A2', 'decisions_fail_closed', shop, 1],
   ['A2', 'decisions_fallback', shop, 3],
@@ -90,6 +93,8 @@ const CASES: readonly (readonly [
   ['L8', 'point_failed', gate('SERVERLESS'), 2],
   ['A8', 'probes', api, 2],
   ['A8', 'probes_missed', api, 1],
+  ['A8', 'probes_high_risk', api, 1],
+  ['A8', 'probes_missed_high_risk', api, 1],
   // The newest tallies say 7 and 2; 40 was before.
   ['A9', 'backlog_events', { ...shop, window: '' }, 9],
   ['A9', 'backlog_events', { ...api, window: '' }, undefined],
@@ -162,7 +167,7 @@ for (const [metric, gauge, labels, expected] of CASES) {
 
 test('every count and every level of the catalogue has a case', () => {
   const cases = new Set(CASES.map(([, gauge]) => `docket_${gauge}`));
-  const names = [...SUMMED_COUNTS, ...DISTINCT_COUNTS, ...LEVEL_GAUGES].map(({ name }) => name);
+  const names = [...COUNTS, ...LEVEL_GAUGES].map(({ name }) => name);
   assert.deepEqual(
     names.filter((name) => !cases.has(name)),
     [],
@@ -182,7 +187,7 @@ test('minutes closed in parts by evaluators that start anew, two at once, give t
   for (const table of [...RESULT_TABLES, 'progress'])
     await store.clickhouse.command(`TRUNCATE TABLE ${table}`);
   let parts: readonly Sample[] = [];
-  for (const end of [METRICS_T0 + 4 * MINUTE, METRICS_T0 + 6 * MINUTE, METRICS_END]) {
+  for (const end of [METRICS_T0 + 2 * MINUTE, METRICS_T0 + 4 * MINUTE, METRICS_END]) {
     await moveWatermark(store.clickhouse, end);
     const [one] = await Promise.all([
       evaluateAll(store.clickhouse, { now: end }),

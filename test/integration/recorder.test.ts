@@ -1,12 +1,21 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { zstdCompressSync } from 'node:zlib';
+import { Command } from 'commander';
 import kafkajs from 'kafkajs';
+import { incidentCommand } from '../../cli/incident.ts';
+import { addSloAdjust } from '../../cli/slo-adjust.ts';
 import { INPUTS } from '../../domain/contract/inputs.ts';
 import { leafHash } from '../../domain/contract/leaf.ts';
 import type { SchemaRegistry } from '../../domain/contract/registry.ts';
 import { compileRowReader } from '../../domain/contract/rows.ts';
+import { formatUuid } from '../../domain/contract/uuid.ts';
 import { appendLeaf, EMPTY_RANGE, rangeRoot } from '../../domain/merkle/compact-range.ts';
+import { verifyInclusion } from '../../domain/merkle/verify-proofs.ts';
 import { loadReleasedSchemas } from '../../schemas/load-released.ts';
 import { startRecorder } from '../../services/recorder/service.ts';
 import { encodeEvents, type RecordingStack, startRecordingStack } from '../support/recorder-fixture.ts';
@@ -64,6 +73,114 @@ test('every kind of event lands in its own table', async () => {
   assert.deepEqual(counts, [2, ...INPUTS.slice(1).map(() => 1)]);
   assert.deepEqual([await count('quarantine'), await count('duplicates'), await count('lost')], [0, 0, 0]);
 });
+
+test('an incident is opened, captured with proofs, mitigated and closed from the command line', async (t) => {
+  const directory = join(mkdtempSync(join(tmpdir(), 'docket-incident-')), 'evidence');
+  t.after(() => rmSync(dirname(directory), { recursive: true, force: true }));
+  const decision = sampleDecision({
+    tenant_id: 'globex',
+    applied: 'PENDING',
+    rationale: 'asked by jane@example.com',
+  });
+  const { decision_id } = decision;
+  await docket.send('decision', [decision, sampleDecision({ tenant_id: 'globex', policy: OTHER_POLICY })]);
+  await docket.send('enforcement-outcome', [sampleOutcome({ tenant_id: 'globex', decision_id })]);
+  const recorder = await startRecorder(docket.recorderEnv);
+  const { brokers, clickHouseUrl } = docket.stack;
+  const store = [
+    '--clickhouse',
+    clickHouseUrl,
+    '--brokers',
+    brokers,
+    '--actor',
+    'jane',
+    '--actor-tenant',
+    'acme',
+  ];
+  const run = async (...args: string[]): Promise<Record<string, unknown>> => {
+    const log = t.mock.method(console, 'log', () => {});
+    const [step = '', ...rest] = args;
+    const all = [step, ...rest, ...store, '--tenant', 'globex', '--json'];
+    await incidentCommand().parseAsync(all, { from: 'user' });
+    log.mock.restore();
+    return JSON.parse(String(log.mock.calls[0]?.arguments[0])) as Record<string, unknown>;
+  };
+  try {
+    const about = ['--policy', 'content-safety', '--policy-version', '12', '--confidence', '0.8'];
+    const said = ['--summary', 'blocks jane@example.com', '--impact-started', '1h', '--severity', 'SEV2'];
+    const { incident_id } = await run('open', '--category', 'overblocking', ...about, ...said);
+    const id = String(incident_id);
+    const captured = await run('capture', id, '--out', directory);
+    assert.deepEqual({ ...captured, evidence_digest: null }, CAPTURED);
+    await run('mitigate', id, '--safe-fallback', 'the version before it');
+    await run('close', id);
+    const slo = ['adjust', '--slo', 'decision-latency', '--service', '*', '--kind', 'EXCLUSION'];
+    const when = ['--from', '2026-03-01T02:00:00.5Z', '--until', '2h', '--reason', 'for jane@example.com'];
+    const by = ['--tenant', 'globex', '--actor', 'jane', '--brokers', brokers, '--json'];
+    const log = t.mock.method(console, 'log', () => {});
+    await addSloAdjust(new Command()).parseAsync([...slo, ...when, ...by], { from: 'user' });
+    log.mock.restore();
+    await docket.untilRecorded();
+    assert.deepEqual(
+      await docket.clickhouse.query(
+        `SELECT slo, service, kind, toString(from_time) AS since, reason FROM slo_adjustments
+         WHERE tenant_id = 'globex'`,
+      ),
+      [
+        {
+          ...{ slo: 'decision-latency', service: null, kind: 'EXCLUSION', reason: 'for [EMAIL]' },
+          since: '2026-03-01 02:00:00.500000',
+        },
+      ],
+    );
+    assert.equal(captured.evidence_digest, checkEvidence(directory, decision_id));
+    const steps = await docket.clickhouse.query(
+      `SELECT step, severity, policy_id, summary, safe_fallback, mitigated_at IS NULL AS harmful,
+         lower(hex(evidence_digest)) AS digest FROM incidents WHERE tenant_id = 'globex' ORDER BY offset`,
+    );
+    const known = { severity: 'SEV2', policy_id: 'content-safety', summary: 'blocks [EMAIL]' };
+    const digest = captured.evidence_digest;
+    const after = { safe_fallback: 'the version before it', harmful: 0, digest };
+    assert.deepEqual(steps, [
+      { step: 'OPENED', ...known, safe_fallback: null, harmful: 1, digest: null },
+      { step: 'UPDATED', ...known, safe_fallback: null, harmful: 1, digest },
+      { step: 'MITIGATED', ...known, ...after },
+      { step: 'CLOSED', ...known, ...after },
+    ]);
+    const reads = await docket.clickhouse.query(
+      "SELECT rows FROM access_log WHERE action = 'incident.capture'",
+    );
+    assert.deepEqual(reads, [{ rows: 3 }]);
+  } finally {
+    await recorder.stop();
+  }
+});
+
+const OTHER_POLICY = { id: 'consent', version: '5', bundle_digest: null, signed: null };
+/** A decision of the policy, its outcome, and the step that opened the incident. */
+const CAPTURED = { evidence_digest: null, records: 3, unproven: 0, broken: 0, left_out: 0 };
+
+/** Verifies every line of exported evidence with nothing but the files; gives the digest of the manifest. */
+function checkEvidence(directory: string, decisionId: Uint8Array): string {
+  const manifest = readFileSync(join(directory, 'manifest.json'));
+  const { files } = JSON.parse(manifest.toString()) as { files: { name: string; sha256: string }[] };
+  for (const { name, sha256 } of files) {
+    const bytes = readFileSync(join(directory, name));
+    assert.equal(createHash('sha256').update(bytes).digest('hex'), sha256, name);
+    for (const text of bytes.toString().split('\n').filter(Boolean)) {
+      const { schema, canonical, leaf, proof } = JSON.parse(text);
+      const made = leafHash(Buffer.from(schema.sha256, 'hex'), Buffer.from(canonical, 'base64'));
+      assert.equal(made.toString('hex'), leaf);
+      const path = proof.path.map((node: string) => Buffer.from(node, 'hex'));
+      const root = Buffer.from(proof.root, 'hex');
+      assert.ok(verifyInclusion({ leaf: made, index: proof.index, size: proof.size, root, proof: path }));
+      assert.doesNotMatch(text, /jane/);
+    }
+  }
+  const decisions = readFileSync(join(directory, 'decisions.jsonl'), 'utf8');
+  assert.equal(JSON.parse(decisions).record.decision_id, formatUuid(decisionId));
+  return createHash('sha256').update(manifest).digest('hex');
+}
 
 test('bad records are quarantined, copies are duplicates, and what was read back goes on where it stopped', async () => {
   const repeated = sampleDecision();

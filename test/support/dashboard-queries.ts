@@ -6,6 +6,8 @@ export interface DashboardQuery {
   readonly text: string;
   /** Whether Grafana asks over the time range, or for now. */
   readonly overRange: boolean;
+  /** Columns or labels of the answer that links of its panel take values from. */
+  readonly linkedFields: readonly string[];
 }
 
 /** What Grafana would put in place of variables and macros. */
@@ -16,7 +18,7 @@ export interface QueryContext {
   readonly variables: Readonly<Record<string, readonly string[]>>;
 }
 
-type Json = Readonly<Record<string, unknown>>;
+export type Json = Readonly<Record<string, unknown>>;
 
 const SOURCES = new Map([
   ['prometheus', 'prometheus'],
@@ -33,10 +35,14 @@ export function listQueries(dashboard: Json): DashboardQuery[] {
   const ofPanels = panels.flatMap((panel) => {
     const targets = listOf(panel.targets);
     if (targets.length === 0) throw new Error(`panel ${String(panel.title)} has no query`);
-    return targets.map((target) => toQuery(`${String(panel.title)} [${String(target.refId)}]`, target));
+    const fields = [...new Set(dataLinksOf(panel).flatMap(({ url }) => fieldsOf(url)))];
+    return targets.map((target) =>
+      toQuery(`${String(panel.title)} [${String(target.refId)}]`, target, fields),
+    );
   });
   const templating = dashboard.templating as Json | undefined;
-  const ofVariables = listOf(templating?.list).map((variable) =>
+  const asked = listOf(templating?.list).filter(({ type }) => type === 'query');
+  const ofVariables = asked.map((variable) =>
     toQuery(`variable ${String(variable.name)}`, { ...variable, rawSql: variable.query }),
   );
   const annotations = dashboard.annotations as Json | undefined;
@@ -44,6 +50,26 @@ export function listQueries(dashboard: Json): DashboardQuery[] {
     toQuery(`annotation ${String(annotation.name)}`, annotation.target as Json),
   );
   return [...ofPanels, ...ofVariables, ...ofAnnotations];
+}
+
+/** Names of a dashboard's variables. */
+export function variableNamesOf(dashboard: Json): string[] {
+  const templating = dashboard.templating as Json | undefined;
+  return listOf(templating?.list).map(({ name }) => String(name));
+}
+
+/** Links that a click into a panel offers: on every number, or on a column. */
+export function dataLinksOf(panel: Json): { readonly title: string; readonly url: string }[] {
+  const config = panel.fieldConfig as { defaults?: Json; overrides?: readonly Json[] } | undefined;
+  const ofColumns = (config?.overrides ?? []).flatMap((override) =>
+    listOf(override.properties).filter(({ id }) => id === 'links'),
+  );
+  const links = [config?.defaults?.links, ...ofColumns.map(({ value }) => value)].flatMap(listOf);
+  return links.map(({ title, url }) => ({ title: String(title), url: String(url) }));
+}
+
+function fieldsOf(url: string): string[] {
+  return [...url.matchAll(/\$\{__(?:data\.fields|field\.labels)\.(\w+)/g)].map(([, name]) => String(name));
 }
 
 /** Panels of a dashboard, those of collapsed rows too. */
@@ -92,7 +118,7 @@ function toPromRegex(values: readonly string[]): string {
   return escaped.length === 1 ? String(escaped[0]) : `(${escaped.join('|')})`;
 }
 
-function toQuery(name: string, target: Json): DashboardQuery {
+function toQuery(name: string, target: Json, linkedFields: readonly string[] = []): DashboardQuery {
   const datasource = target.datasource as Json | undefined;
   const source = SOURCES.get(String(datasource?.type) as 'prometheus');
   if (source === undefined || datasource?.uid !== `docket-${source}`) {
@@ -100,7 +126,7 @@ function toQuery(name: string, target: Json): DashboardQuery {
   }
   const text = source === 'prometheus' ? target.expr : target.rawSql;
   if (typeof text !== 'string' || text === '') throw new Error(`${name}: the query is empty`);
-  return { name, source, text, overRange: target.range === true };
+  return { name, source, text, overRange: target.range === true, linkedFields };
 }
 
 function listOf(value: unknown): Json[] {

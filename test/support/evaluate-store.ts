@@ -7,9 +7,11 @@ import { countBoundsOf } from '../../services/evaluator/counts/count-bounds.ts';
 import { createDriftStore } from '../../services/evaluator/drivers/drift-store.ts';
 import { loadSlos } from '../../services/evaluator/drivers/load-slos.ts';
 import { createMinuteLedger } from '../../services/evaluator/drivers/minute-ledger.ts';
+import { createAdjustmentSource } from '../../services/evaluator/drivers/read-adjustments.ts';
 import { createReadingSource } from '../../services/evaluator/drivers/reading-source.ts';
 import { createReviewStore } from '../../services/evaluator/drivers/review-store.ts';
 import { createRollups } from '../../services/evaluator/drivers/rollups.ts';
+import { createSloStateStore } from '../../services/evaluator/drivers/slo-state-store.ts';
 import { createEvaluator, type Evaluation } from '../../services/evaluator/evaluate.ts';
 import type { Sample } from '../../services/evaluator/metrics.ts';
 
@@ -17,6 +19,7 @@ export interface EvaluationOptions {
   readonly timescale?: number;
   readonly now?: number;
   readonly slos?: readonly Slo[];
+  /** Instead of those that are recorded. */
   readonly adjustments?: readonly SloAdjustment[];
 }
 
@@ -24,7 +27,9 @@ export interface EvaluationOptions {
 export const RESULT_TABLES = [
   'closed_minutes',
   'decision_minutes',
+  'path_minutes',
   'slo_minutes',
+  'slo_state',
   'enforcement_minutes',
   'services_seen',
   'sequence_sets',
@@ -42,7 +47,7 @@ export const CONFIGURED_SLOS = await loadSlos(fileURLToPath(new URL('../../confi
 /** An evaluator over a store, with the SLOs of `config/slos` unless told, and a clock that stands at `now` (Unix ms). */
 export function evaluatorOf(
   clickhouse: ClickHouse,
-  { timescale = 1, now = 0, slos = CONFIGURED_SLOS, adjustments = [] }: EvaluationOptions = {},
+  { timescale = 1, now = 0, slos = CONFIGURED_SLOS, adjustments }: EvaluationOptions = {},
 ): () => Promise<Evaluation> {
   const bucketMs = bucketMsOf(timescale);
   return createEvaluator({
@@ -52,7 +57,13 @@ export function evaluatorOf(
     rollups: createRollups(clickhouse, slos, bucketMs),
     drift: createDriftStore(clickhouse, bucketMs),
     review: createReviewStore(clickhouse, bucketMs),
-    readings: createReadingSource(clickhouse, slos, bucketMs, { read: async () => adjustments }),
+    readings: createReadingSource(
+      clickhouse,
+      slos,
+      bucketMs,
+      adjustments === undefined ? createAdjustmentSource(clickhouse) : { read: async () => adjustments },
+    ),
+    sloState: createSloStateStore(clickhouse),
     maxServices: 100,
     maxPolicies: 100,
     countBounds: countBoundsOf({

@@ -92,6 +92,20 @@ export function rawChange(appendMs: number, step: string, changes: RawRow = {}):
   };
 }
 
+/** A recorded step of an incident: that it was opened. */
+export function rawIncident(appendMs: number, changes: RawRow = {}): RawRow {
+  return {
+    ...coordinates('docket.incidents.v1', appendMs),
+    record_id: randomUUID(),
+    incident_id: randomUUID(),
+    tenant_id: 'acme',
+    step: 'OPENED',
+    severity: 'SEV3',
+    occurred_at: clickHouseTime(appendMs),
+    ...changes,
+  };
+}
+
 /** A recorded read that was granted. */
 export function rawAccess(appendMs: number, changes: RawRow = {}): RawRow {
   return {
@@ -134,6 +148,28 @@ export function rawOutcome(appendMs: number, decision: RawRow, changes: RawRow =
     applied: 'APPLIED',
     final: true,
     attempted_at: clickHouseTime(appendMs),
+    ...changes,
+  };
+}
+
+/** A recorded maintenance of everything that the tenant has, declared a minute before it began. */
+export function rawAdjustment(
+  appendMs: number,
+  fromMs: number,
+  untilMs: number,
+  changes: RawRow = {},
+): RawRow {
+  return {
+    ...coordinates('docket.slo-adjustments.v1', appendMs),
+    adjustment_id: randomUUID(),
+    tenant_id: 'acme',
+    slo: 'decision-latency',
+    service: null,
+    kind: 'EXCLUSION',
+    from_time: clickHouseTime(fromMs),
+    until_time: clickHouseTime(untilMs),
+    declared_at: clickHouseTime(fromMs - 60_000),
+    reason: 'maintenance',
     ...changes,
   };
 }

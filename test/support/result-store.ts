@@ -10,6 +10,7 @@ import { RESULT_TABLES } from './evaluate-store.ts';
 const RAW_TABLES = [
   'decisions',
   'outcomes',
+  'slo_adjustments',
   'tallies',
   'labels',
   'policy_changes',

@@ -1,6 +1,7 @@
 import { INPUTS, inputOf } from '../../../domain/contract/inputs.ts';
 import type { SchemaRegistry } from '../../../domain/contract/registry.ts';
 import type { FoundDecision, RecordStore, StoredDuplicate, StoredErasable, StoredRecord } from '../ports.ts';
+import { conditionOf } from './cause-conditions.ts';
 import { type BesideColumn, createRecordTable, tokenColumn } from './clickhouse-records.ts';
 import { readOverview } from './overview-queries.ts';
 import { type BoundedReader, tenantSelect } from './tenant-select.ts';
@@ -44,6 +45,8 @@ export function createClickHouseStore(reader: BoundedReader, registry: SchemaReg
     watermarkMs: () => readWatermark(reader),
     of: (tenant) => ({
       searchDecisions: (search) => decisions.search(tenant, search, DECISION_CONDITIONS),
+      searchBehind: (search, cause) =>
+        decisions.search(tenant, search, DECISION_CONDITIONS, conditionOf(cause)),
       searchAccesses: (search) => accesses.search(tenant, search, ACCESS_CONDITIONS),
       findDecisions: async (id) => {
         const found = await decisions.find(tenant, 'decision_id = {id:UUID}', { id }, MAX_BESIDE);

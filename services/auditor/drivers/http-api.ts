@@ -1,6 +1,7 @@
 import { HttpProblem } from '../../../platform/http/http-problem.ts';
 import type { FastifyInstance, FastifyRequest } from '../../../platform/http/server.ts';
 import type { ReadResult } from '../audited-read.ts';
+import type { GoRead } from '../go/read-go.ts';
 import type { ReadAction } from '../permissions.ts';
 import { type AuditorReport, type Authenticate, type Reader, StoreFailure, VaultRefusal } from '../ports.ts';
 import type { ErasableReads } from '../read-erasables.ts';
@@ -11,6 +12,7 @@ export interface ApiOptions {
   readonly authenticate: Authenticate;
   readonly reads: RecordReads;
   readonly erasables: ErasableReads;
+  readonly go: GoRead;
   readonly report: AuditorReport;
   readonly openApi: object;
 }
@@ -49,6 +51,10 @@ export function addApiRoutes(server: FastifyInstance, options: ApiOptions): void
   );
   server.get<{ Querystring: Query }>('/v1/access-log', (request) =>
     answer('accesses.search', reads.searchAccesses(readerOf(request), request.query)),
+  );
+  // People follow it in a browser, where a cookie says who they are (http-pages.ts); programs with a token.
+  server.get<{ Querystring: Query }>('/v1/go', (request) =>
+    answer('decisions.search', options.go(readerOf(request), request.query)),
   );
   server.get('/openapi.json', async () => options.openApi);
 }

@@ -1,6 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from '../../../platform/http/server.ts';
 import type { ReadResult } from '../audited-read.ts';
-import { CONTENT_SECURITY_POLICY, renderFailure, renderLogin, renderPage } from '../overview/render-page.ts';
+import type { GoRead } from '../go/read-go.ts';
+import { renderGo } from '../go/render-go.ts';
+import {
+  CONTENT_SECURITY_POLICY,
+  renderAnswer,
+  renderFailure,
+  renderLogin,
+  renderPage,
+} from '../overview/render-page.ts';
+import type { ReadAction } from '../permissions.ts';
 import { type AuditorReport, type Authenticate, type Reader, StoreFailure } from '../ports.ts';
 import type { OverviewReads } from '../read-overview.ts';
 import { bodyOrProblem, storeProblem } from './http-problems.ts';
@@ -8,6 +17,7 @@ import { bodyOrProblem, storeProblem } from './http-problems.ts';
 export interface PageOptions {
   readonly authenticate: Authenticate;
   readonly overview: OverviewReads;
+  readonly go: GoRead;
   readonly report: AuditorReport;
   /** Whether the cookie may travel over HTTPS only. */
   readonly secureCookie: boolean;
@@ -48,6 +58,16 @@ export function addPageRoutes(server: FastifyInstance, options: PageOptions): vo
     const { status, figures } = await figuresOf(options.overview.refresh(reader));
     return sendHtml(reply, status, figures);
   });
+  server.get<{ Querystring: Record<string, unknown> }>('/go', async (request, reply) => {
+    const reader = readerOf(request);
+    if (reader === null) return sendHtml(reply, 401, renderLogin(''));
+    const read = options.go(reader, request.query);
+    const { status, figures } = await figuresOf(
+      read.then((result) => (result.ok ? { ok: true, body: renderGo(result.body) } : result)),
+      'decisions.search',
+    );
+    return sendHtml(reply, status, renderAnswer(reader, figures));
+  });
   server.get<{ Querystring: { token?: unknown } }>('/login', (request, reply) =>
     request.query.token === undefined
       ? sendHtml(reply, 200, renderLogin(''))
@@ -61,9 +81,12 @@ export function addPageRoutes(server: FastifyInstance, options: PageOptions): vo
   );
 }
 
-async function figuresOf(read: Promise<ReadResult<string>>): Promise<{ status: number; figures: string }> {
+async function figuresOf(
+  read: Promise<ReadResult<string>>,
+  action: ReadAction = 'overview.view',
+): Promise<{ status: number; figures: string }> {
   try {
-    return { status: 200, figures: bodyOrProblem(await read, 'overview.view') };
+    return { status: 200, figures: bodyOrProblem(await read, action) };
   } catch (error) {
     const problem = error instanceof StoreFailure ? storeProblem(error) : error;
     if (!(problem instanceof Error && 'status' in problem)) throw error;
@@ -71,7 +94,8 @@ async function figuresOf(read: Promise<ReadResult<string>>): Promise<{ status: n
   }
 }
 
-function sendHtml(reply: FastifyReply, status: number, text: string): FastifyReply {
+/** Sends a page that may run nothing but its own script. */
+export function sendHtml(reply: FastifyReply, status: number, text: string): FastifyReply {
   return reply
     .code(status)
     .header('content-type', 'text/html; charset=utf-8')
@@ -79,7 +103,8 @@ function sendHtml(reply: FastifyReply, status: number, text: string): FastifyRep
     .send(text);
 }
 
-function tokenOf(request: FastifyRequest): string | null {
+/** The token of somebody who signed in with a browser. */
+export function tokenOf(request: FastifyRequest): string | null {
   const match = new RegExp(`(?:^|;\\s*)${COOKIE}=([^;]+)`).exec(request.headers.cookie ?? '');
   try {
     return match?.[1] === undefined ? null : decodeURIComponent(match[1]);

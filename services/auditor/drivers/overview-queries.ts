@@ -1,7 +1,8 @@
 import { WINDOW_MINUTES } from '../../../domain/slo/windows.ts';
 import type { ClosedRange, MinuteCount, OutcomeCount, OverviewData } from '../overview/overview-data.ts';
 import { readDeploys, readEnforcers } from './overview-fleet-queries.ts';
-import { readDrift, readReviews, readServices, readSlos } from './overview-result-queries.ts';
+import { readDrift, readReviews, readServices } from './overview-result-queries.ts';
+import { readInForce, readSlos } from './overview-slo-queries.ts';
 import { type BoundedReader, tenantSelect } from './tenant-select.ts';
 
 const DAY_MS = 86_400_000;
@@ -21,17 +22,27 @@ export async function readOverview(
   ]);
   const base = { nowMs, closed, enforcers, deploys, ...ledger };
   if (closed === null) {
-    return { ...base, outcomes: [], minutes: [], services: [], slos: [], drift: [], reviews: [] };
+    return {
+      ...base,
+      outcomes: [],
+      minutes: [],
+      services: [],
+      slos: [],
+      inForce: [],
+      drift: [],
+      reviews: [],
+    };
   }
-  const [outcomes, minutes, services, slos, drift, reviews] = await Promise.all([
+  const [outcomes, minutes, services, slos, inForce, drift, reviews] = await Promise.all([
     readOutcomes(reader, tenant, closed),
     readMinutes(reader, tenant, closed),
     readServices(reader, tenant),
-    readSlos(reader, tenant, closed),
+    readSlos(reader, tenant),
+    readInForce(reader, tenant, closed),
     readDrift(reader, tenant, closed),
     readReviews(reader, tenant, closed),
   ]);
-  return { ...base, outcomes, minutes, services, slos, drift, reviews };
+  return { ...base, outcomes, minutes, services, slos, inForce, drift, reviews };
 }
 
 async function readClosed(reader: BoundedReader): Promise<ClosedRange | null> {

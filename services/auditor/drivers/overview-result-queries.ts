@@ -1,13 +1,5 @@
 import { WINDOW_MINUTES } from '../../../domain/slo/windows.ts';
-import {
-  type ClosedRange,
-  type Counts,
-  type DriftRow,
-  OVERVIEW_WINDOWS,
-  type OverviewWindow,
-  type ReviewRow,
-  type SloCounts,
-} from '../overview/overview-data.ts';
+import type { ClosedRange, DriftRow, ReviewRow } from '../overview/overview-data.ts';
 import { type BoundedReader, tenantSelect } from './tenant-select.ts';
 
 const MAX_SERIES = 500;
@@ -26,51 +18,6 @@ export async function readServices(reader: BoundedReader, tenant: string) {
     statement,
   );
   return rows.map((row) => ({ service: row.service, observed: Boolean(row.seen_by_others) }));
-}
-
-type SloRow = Readonly<Record<string, number>> & { readonly slo: string; readonly service: string };
-
-/**
- * Counts per objective and service. Windows run on append time without late rows, the budget on decided time with
- * them. Where a definition was changed, only its newest form counts.
- */
-export async function readSlos(
-  reader: BoundedReader,
-  tenant: string,
-  closed: ClosedRange,
-): Promise<SloCounts[]> {
-  const sums = (condition: string, name: string) =>
-    (['bad', 'total', 'unknown'] as const)
-      .map((column) => `sumIf(slo_minutes.${column}, ${condition}) AS ${column}_${name}`)
-      .join(', ');
-  const windows = OVERVIEW_WINDOWS.map((window) =>
-    sums(`append_minute >= fromUnixTimestamp64Milli({from_${window}:Int64}, 'UTC') AND NOT late`, window),
-  );
-  const budget = sums("decided_minute >= fromUnixTimestamp64Milli({from_30d:Int64}, 'UTC')", '30d');
-  const statement = tenantSelect({
-    columns: `slo, service, max(append_minute) AS newest, ${windows.join(', ')}, ${budget}`,
-    from: 'slo_minutes FINAL',
-    where: `append_minute >= fromUnixTimestamp64Milli({from_30d:Int64}, 'UTC') AND ${UNTIL}`,
-    tail: `GROUP BY slo, service, definition ORDER BY slo, service, newest DESC LIMIT 1 BY slo, service LIMIT ${MAX_SERIES}`,
-  });
-  const from = (window: OverviewWindow | '30d') => closed.untilMs - WINDOW_MINUTES[window] * closed.bucketMs;
-  const parameters = {
-    until_ms: closed.untilMs,
-    from_30d: from('30d'),
-    ...Object.fromEntries(OVERVIEW_WINDOWS.map((window) => [`from_${window}`, from(window)])),
-  };
-  const rows = await reader.rows<SloRow>('overview_slos', tenant, statement, parameters);
-  return rows.map(toSloCounts);
-}
-
-function toSloCounts(row: SloRow): SloCounts {
-  const counts = (name: string): Counts => ({
-    bad: row[`bad_${name}`] ?? 0,
-    total: row[`total_${name}`] ?? 0,
-    unknown: row[`unknown_${name}`] ?? 0,
-  });
-  const windows = { '5m': counts('5m'), '1h': counts('1h'), '6h': counts('6h') };
-  return { slo: row.slo, service: row.service, windows, budget: counts('30d') };
 }
 
 /** The newest drift result of each policy within the last hour of closed minutes. */

@@ -1,8 +1,16 @@
-import { burnRate, errorBudgetRemaining, TIERS, tierFactor } from '../../../domain/slo/burn-rate.ts';
+import { burnRate, TIERS, tierFactor } from '../../../domain/slo/burn-rate.ts';
 import { nominalDays, type Slo } from '../../../domain/slo/definition.ts';
-import { countBudgetRemaining } from '../../../domain/slo/time-slices.ts';
+import { type AlertState, judgeAlerts } from '../../../domain/slo/judge-alerts.ts';
+import type { WindowName } from '../../../domain/slo/windows.ts';
 import type { Status } from './judge-freshness.ts';
-import { type Counts, OVERVIEW_WINDOWS, type OverviewData, type OverviewWindow } from './overview-data.ts';
+import {
+  type Counts,
+  OVERVIEW_WINDOWS,
+  type OverviewData,
+  type OverviewWindow,
+  type PolicyInForce,
+  type SloState,
+} from './overview-data.ts';
 
 /** A figure with how it looks; null: no data. */
 export interface Figure {
@@ -21,16 +29,20 @@ export interface SloLine {
   readonly bad: number;
   readonly total: number;
   readonly burn: Readonly<Record<OverviewWindow, Figure>>;
-  /** Share of the 30-day budget that is left; negative when overspent. */
+  /** Its alerts, the fastest first. */
+  readonly alerts: readonly AlertState[];
+  /** Share of the budget that is left, of its own window; negative when overspent. */
   readonly budget: Figure;
+  /** When the budget started: with its window, its period or its last reset. Unix ms; null before anything is closed. */
+  readonly budgetStartMs: number | null;
+  /** The newest change of what is in force, of the policies that decide in the service; null if none is on record. */
+  readonly since: PolicyInForce | null;
+  /** Up to when the figures reach, Unix ms; null: never evaluated. */
+  readonly untilMs: number | null;
   /** Why there is no figure; empty if there is one. */
   readonly noData: string;
 }
 
-/** Below this share of events that can be judged, what is left says nothing. */
-const MIN_KNOWN_SHARE = 0.9;
-/** What the query of the page reads, whatever the objective's own window. */
-const BUDGET_DAYS = 30;
 const NOTHING: Counts = { bad: 0, total: 0, unknown: 0 };
 
 /**
@@ -52,14 +64,14 @@ function servicesOf(slo: Slo, data: OverviewData, tenant: string): OverviewData[
 }
 
 function judge(slo: Slo, service: string, observed: boolean, data: OverviewData): SloLine {
-  const counts = data.slos.find((row) => row.slo === slo.name && row.service === service);
-  const of = (window: OverviewWindow) => known(counts?.windows[window] ?? NOTHING);
+  const state = data.slos.find((row) => row.slo === slo.name && row.service === service);
+  const of = (window: WindowName) => state?.windows[window] ?? NOTHING;
   const hour = of('1h');
-  const budget = known(counts?.budget ?? NOTHING);
   const sli = hour.total > 0 ? 1 - hour.bad / hour.total : null;
   const burn = Object.fromEntries(
     OVERVIEW_WINDOWS.map((window) => [window, judgeBurn(slo, window, of(window))]),
   ) as Record<OverviewWindow, Figure>;
+  const budgetRemaining = state?.budgetRemaining ?? null;
   return {
     slo: slo.name,
     description: slo.description,
@@ -69,9 +81,17 @@ function judge(slo: Slo, service: string, observed: boolean, data: OverviewData)
     bad: hour.bad,
     total: hour.total,
     burn,
-    budget: judgeBudget(remainingOf(slo, budget)),
-    noData: sli === null ? whyNoData(slo, observed, counts?.windows['1h'] ?? NOTHING) : '',
+    alerts: judgeAlerts(slo, of, budgetRemaining),
+    budget: judgeBudget(budgetRemaining),
+    budgetStartMs: state?.budgetStartMs ?? null,
+    since: newestChange(data.inForce.filter((row) => row.service === service)),
+    untilMs: state?.untilMs ?? null,
+    noData: sli === null ? whyNoData(slo, observed, state) : '',
   };
+}
+
+function newestChange(rows: readonly PolicyInForce[]): PolicyInForce | null {
+  return rows.toSorted((a, b) => b.sinceMs - a.sinceMs || (a.policyId < b.policyId ? -1 : 1))[0] ?? null;
 }
 
 function judgeSli(slo: Slo, sli: number | null): Status {
@@ -81,36 +101,23 @@ function judgeSli(slo: Slo, sli: number | null): Status {
   return sli >= bound ? 'good' : 'warn';
 }
 
-/** Only the budgets that the page reads: of events, over 30 days. The evaluator exports the others. */
-function remainingOf(slo: Slo, { bad, total }: Counts): number | null {
-  if (slo.window.kind !== 'rolling' || slo.window.days !== BUDGET_DAYS) return null;
-  if (slo.budgeting === 'occurrences') return errorBudgetRemaining(bad, total, slo.objective);
-  return slo.budgeting === 'absolute' && total > 0 ? countBudgetRemaining(bad, slo.maxCount) : null;
-}
-
-/** Counts as they may be judged: none where too much is unknown. */
-function known(counts: Counts): Counts {
-  const share = counts.total / (counts.total + counts.unknown);
-  return share >= MIN_KNOWN_SHARE ? counts : { ...NOTHING, unknown: counts.unknown };
-}
-
-function whyNoData(slo: Slo, observed: boolean, counts: Counts): string {
+function whyNoData(slo: Slo, observed: boolean, state: SloState | undefined): string {
   if (slo.indicator.kind === 'coverage' && !observed) return 'nobody but the enforcer counts its requests';
-  if (counts.unknown > 0) {
-    const percent = Math.round((100 * counts.total) / (counts.total + counts.unknown));
-    return `only ${percent} % can be judged`;
-  }
-  return 'nothing was counted in the last hour';
+  if (state === undefined) return 'not evaluated yet';
+  const unknown = state.windows['1h'].unknown;
+  if (unknown > 0) return `under 90 % can be judged, ${unknown} cannot`;
+  return state.expected ? 'nothing was counted in the last hour' : 'there was nothing to decide';
 }
 
 /** Red where a page's factor is reached, amber above 1. What alerts on a ratio is red below its objective. */
 function judgeBurn(slo: Slo, window: OverviewWindow, { bad, total }: Counts): Figure {
-  const value = slo.budgeting === 'occurrences' ? burnRate(bad, total, slo.objective) : null;
+  const value = slo.budgeting === 'absolute' ? null : burnRate(bad, total, slo.objective);
   if (value === null) return { value, status: 'none' };
   if (slo.alerting === 'ratio-bound') return { value, status: value > 1 ? 'bad' : 'good' };
   const tier = TIERS.find(({ long, short }) => long === window || short === window);
-  const pages = tier === undefined ? Number.POSITIVE_INFINITY : tierFactor(tier, nominalDays(slo.window));
-  return { value, status: value >= pages ? 'bad' : value > 1 ? 'warn' : 'good' };
+  const from = tier === undefined ? Number.POSITIVE_INFINITY : tierFactor(tier, nominalDays(slo.window));
+  const isPage = tier?.severity === 'page';
+  return { value, status: value > from ? (isPage ? 'bad' : 'warn') : value > 1 ? 'warn' : 'good' };
 }
 
 function judgeBudget(value: number | null): Figure {

@@ -1,3 +1,5 @@
+import type { WindowName } from '../../../domain/slo/windows.ts';
+
 /** What the overview page is made of, as read from the store: counts and times, never a decision. Times are Unix ms. */
 export interface OverviewData {
   readonly nowMs: number;
@@ -7,7 +9,9 @@ export interface OverviewData {
   /** Closed minutes of the last hour, oldest first; a minute that is not closed is not here. */
   readonly minutes: readonly MinuteCount[];
   readonly services: readonly { readonly service: string; readonly observed: boolean }[];
-  readonly slos: readonly SloCounts[];
+  readonly slos: readonly SloState[];
+  /** What is in force of the policies that decide in each service, as far as it is on record. */
+  readonly inForce: readonly PolicyInForce[];
   readonly drift: readonly DriftRow[];
   readonly reviews: readonly ReviewRow[];
   readonly quarantine: readonly { readonly reason: string; readonly records: number }[];
@@ -41,8 +45,8 @@ export interface MinuteCount {
   readonly other: number;
 }
 
-/** Windows of an objective: append time for the burn windows, decided time for the 30 days. */
-export const OVERVIEW_WINDOWS = ['5m', '1h', '6h'] as const;
+/** Windows of an objective whose burn is shown: those that its alerts look at, shortest first. */
+export const OVERVIEW_WINDOWS = ['5m', '30m', '1h', '2h', '6h', '12h', '1d', '3d'] as const;
 export type OverviewWindow = (typeof OVERVIEW_WINDOWS)[number];
 
 export interface Counts {
@@ -52,11 +56,28 @@ export interface Counts {
   readonly unknown: number;
 }
 
-export interface SloCounts {
+/** What one objective of one service stands at, as the evaluator exports it. */
+export interface SloState {
   readonly slo: string;
   readonly service: string;
-  readonly windows: Readonly<Record<OverviewWindow, Counts>>;
-  readonly budget: Counts;
+  /** End of the last minute that is in it. */
+  readonly untilMs: number;
+  /** By append time; no counts where under 90 % can be judged. */
+  readonly windows: Readonly<Record<WindowName, Counts>>;
+  /** Data is due. */
+  readonly expected: boolean;
+  /** Share that is left, by decided time; null without data. */
+  readonly budgetRemaining: number | null;
+  readonly budgetStartMs: number | null;
+}
+
+export interface PolicyInForce {
+  readonly service: string;
+  readonly policyId: string;
+  readonly policyVersion: string;
+  /** ACTIVATED or ROLLED_BACK. */
+  readonly step: string;
+  readonly sinceMs: number;
 }
 
 export interface DriftRow {

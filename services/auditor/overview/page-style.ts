@@ -41,7 +41,7 @@ tr.group td{border-top:1px solid var(--line);padding-top:13px;padding-bottom:3px
 tr.group+tr td{border-top:0}
 tbody tr.group:first-child td{border-top:0;padding-top:2px}
 .id{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:12.5px;overflow-wrap:anywhere}
-.dim{color:var(--dim)}.small{font-size:12.5px}
+.id a{color:inherit;white-space:nowrap}.dim{color:var(--dim)}.small{font-size:12.5px}
 .pill{display:inline-flex;align-items:center;gap:6px;border-radius:99px;padding:1px 9px 1px 8px;font-size:12.5px;font-weight:560;white-space:nowrap}
 .pill::before{font-size:9px;line-height:1}
 .good{--c:var(--good);--b:var(--goodbg)}.warn{--c:var(--warn);--b:var(--warnbg)}.bad{--c:var(--bad);--b:var(--badbg)}.none{--c:var(--none);--b:var(--nonebg)}

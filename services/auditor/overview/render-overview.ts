@@ -23,7 +23,7 @@ export function renderOverview({ tenant, watermarkMs, data, slos }: Overview): s
   return html`!${renderBanner(freshness)}<div class="grid">
 !${renderFreshness(freshness, data)}!${renderVolume(data)}!${renderWorstBurn(lines)}!${renderFalsePositives(data)}
 !${renderTraffic(data)}!${renderOutcomes(data)}
-!${renderSlos(lines)}
+!${renderSlos(lines, tenant)}
 !${renderDrift(data.drift)}!${renderReviews(data.reviews)}
 !${renderEnforcers(data, watermarkMs)}<div class="column">!${renderLedger(data, watermarkMs)}!${renderDeploys(data.deploys)}</div>
 </div><footer>Read at ${formatClock(data.nowMs)} UTC. Figures are of closed minutes only${data.closed === null ? '' : html`, up to ${formatClock(data.closed.untilMs)} UTC`}; “no data” is neither good nor bad.</footer>`;

@@ -64,6 +64,12 @@ export function renderPage(reader: { tenantId: string; role: string }, figures: 
   return frame(`Docket · ${reader.tenantId}`, body);
 }
 
+/** A page that stays as it is: what was found for one question. `body` is HTML. */
+export function renderAnswer(reader: { tenantId: string; role: string }, body: string): string {
+  const header = html`<header class="top"><h1 class="brand">!${MARK}Docket</h1><span class="who">tenant <b>${reader.tenantId}</b> · ${reader.role}</span></header>`;
+  return frame(`Docket · ${reader.tenantId}`, html`!${header}<main>!${body}</main>`);
+}
+
 /** Stands for the figures when there are none. `reason` says why, and what happens next. Returns HTML. */
 export function renderFailure(reason: string): string {
   return html`<div class="banner bad" role="alert"><b>Blind</b><span>${reason}</span></div>`;

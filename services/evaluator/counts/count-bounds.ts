@@ -1,8 +1,8 @@
-import { DISTINCT_COUNTS, SUMMED_COUNTS } from '../../../domain/metrics/catalogue.ts';
+import { COUNTS } from '../../../domain/metrics/catalogue.ts';
 import { type CountScope, SCOPE_LABELS } from '../../../domain/metrics/count.ts';
 import type { Slo } from '../../../domain/slo/definition.ts';
 import { WINDOW_NAMES } from '../../../domain/slo/windows.ts';
-import { DRIFT_WINDOWS, QUANTILE_WINDOWS, QUANTILES } from '../ports.ts';
+import { DRIFT_WINDOWS, QUANTILES, RECORD_WINDOWS } from '../ports.ts';
 import type { CountBounds } from './fold-tail.ts';
 
 /** The bounds that an operator sets. Each of policies, versions and so on has one place more, for the others. */
@@ -23,6 +23,9 @@ const SLO_WINDOW_GAUGES = 5;
 const SLO_OTHER_GAUGES = 4;
 /** Drift and review: three verdicts, numbers, bounds and counts. */
 const FINDINGS_PER_POLICY = 12;
+
+/** Backlog, the two of the review queue, violations, and the cost budget of a tenant. */
+const OTHER_LEVELS = 5;
 
 /** How many of each scope's last label are told apart. */
 export function countBoundsOf(bounds: SeriesBounds): CountBounds {
@@ -47,8 +50,8 @@ export function mostSeries(bounds: SeriesBounds, slos: readonly Slo[]): number {
   const { maxServices, maxPolicies } = bounds;
   // As many tenants as services at most, and each has a place for the policies that are beyond the bound.
   const policies = maxPolicies + maxServices;
-  const levels = 3 * QUANTILE_WINDOWS.length * QUANTILES.length + 4;
-  const counts = [...SUMMED_COUNTS, ...DISTINCT_COUNTS].reduce(
+  const levels = RECORD_WINDOWS.length * (3 * QUANTILES.length + 1) + OTHER_LEVELS;
+  const counts = COUNTS.reduce(
     (sum, { scope, windows }) => sum + windows.length * placesOf(scope, bounds, policies),
     0,
   );

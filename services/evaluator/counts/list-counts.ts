@@ -1,4 +1,4 @@
-import { DISTINCT_COUNTS, SUMMED_COUNTS } from '../../../domain/metrics/catalogue.ts';
+import { COUNTS } from '../../../domain/metrics/catalogue.ts';
 import {
   COUNT_WINDOWS,
   type CountGauge,
@@ -30,8 +30,7 @@ export function listCounts(
     rows.filter((row) => row.service === '' || known.has(placeKey(placeOfService(row)))),
     ({ metric }) => metric,
   );
-  const counts = [...SUMMED_COUNTS, ...DISTINCT_COUNTS];
-  return [...Map.groupBy(counts, ({ scope }) => scope)].flatMap(([scope, gauges]) => {
+  return [...Map.groupBy(COUNTS, ({ scope }) => scope)].flatMap(([scope, gauges]) => {
     const found = foldTail(
       gauges.flatMap(({ name }) => rowsOf.get(name) ?? []),
       scope,

@@ -3,7 +3,6 @@ import {
   POINT_COUNTS,
   RULE_COUNTS,
   SERVICE_COUNTS,
-  SESSION_COUNTS,
   VERSION_COUNTS,
 } from '../../../domain/metrics/decision-counts.ts';
 import { amountsOf, insertCounts, REAL, REAL_IN_TIME, selectCounts } from './count-sql.ts';
@@ -16,8 +15,6 @@ const REDACTED = `outcome = 'REDACT' AND applied IN ('APPLIED', 'NOT_APPLIED', '
 const FULL_CONTEXT =
   "request_id != '' AND trace_id IS NOT NULL AND policy_version != '' " +
   "AND (rationale != '' OR notEmpty(`rules.id`))";
-/** The attribute that tells which session an input belongs to. */
-const SESSION = "`attributes.value`[indexOf(`attributes.key`, 'session_id')]";
 
 const inTime = (condition = 'true') => `countIf(${IN_TIME} AND ${condition})`;
 const late = (condition: string) => `countIf(${REAL} AND ${condition})`;
@@ -29,6 +26,8 @@ const BY_SERVICE: Readonly<Record<keyof ByService, string>> = {
   decisions: inTime(),
   denied: inTime(DENIED),
   errors: inTime(`outcome = 'ERROR'`),
+  undefined: inTime(`outcome = 'UNDEFINED'`),
+  warned: inTime(`outcome = 'WARN'`),
   fallback: inTime(`fallback != 'NONE'`),
   failOpen: inTime(`fallback = 'FAIL_OPEN'`),
   failClosed: inTime(`fallback = 'FAIL_CLOSED'`),
@@ -56,6 +55,8 @@ const BY_SERVICE: Readonly<Record<keyof ByService, string>> = {
   redactionsFailed: inTime(`${REDACTED} AND applied != 'APPLIED'`),
   probes: 'countIf(probe_id IS NOT NULL)',
   probesMissed: 'countIf(probe_id IS NOT NULL AND probe_expected != outcome)',
+  probesHighRisk: `countIf(probe_id IS NOT NULL AND risk = 'HIGH')`,
+  probesMissedHighRisk: `countIf(probe_id IS NOT NULL AND risk = 'HIGH' AND probe_expected != outcome)`,
   records: 'count()',
   recordsComplete: `countIf(${FULL_CONTEXT})`,
 };
@@ -95,13 +96,5 @@ export const COUNT_DECISIONS = insertCounts(
     policy: 'policy_id',
     detail: 'rule',
     amounts: amountsOf(RULE_COUNTS, { ruleHits: 'count()' }),
-  }),
-  // One row for each session of a minute: they are counted over a window when it is read.
-  selectCounts({
-    table: 'decisions',
-    where: `${REAL_IN_TIME} AND category = 'adversarial' AND ${DENIED} AND has(\`attributes.key\`, 'session_id')`,
-    service: 'service',
-    detail: `hex(sipHash64(${SESSION}))`,
-    amounts: amountsOf(SESSION_COUNTS, { sessionsBlocked: '1' }),
   }),
 );

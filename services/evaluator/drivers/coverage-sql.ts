@@ -60,7 +60,7 @@ WITH due AS (
         SELECT if(count() = 0, {toMs:Int64}, greatest({fromMs:Int64} - ${LOOK_BACK_MINUTES} * {bucketMs:Int64},
           min(${msOf('interval_start')}) - ${CLOCK_SKEW_MINUTES} * {bucketMs:Int64})) FROM due)`)}
       AND append_time < ${timeOf('{toMs:Int64}')}
-      AND mode = 'ENFORCE' AND outcome != 'ERROR' AND request_id != ''
+      AND mode = 'ENFORCE' AND probe_id IS NULL AND outcome != 'ERROR' AND request_id != ''
   ) AS made
   INNER JOIN slots USING (tenant_id, service, slot)
   WHERE made.decided_at >= slots.interval_start AND made.decided_at < slots.interval_end

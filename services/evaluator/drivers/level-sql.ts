@@ -1,11 +1,11 @@
 import { WINDOW_MINUTES } from '../../../domain/slo/windows.ts';
-import { QUANTILE_WINDOWS, QUANTILES } from '../ports.ts';
+import { QUANTILES, RECORD_WINDOWS } from '../ports.ts';
 import { REVIEW_MINUTES } from '../review/judge-review.ts';
 import { REAL_IN_TIME } from './count-sql.ts';
 import { minutesBack, msOf, timeOf } from './minute-sql.ts';
 
 const END = timeOf('{toMs:Int64}');
-const LONGEST_QUANTILE_MINUTES = Math.max(...QUANTILE_WINDOWS.map((window) => WINDOW_MINUTES[window]));
+const LONGEST_MINUTES = Math.max(...RECORD_WINDOWS.map((window) => WINDOW_MINUTES[window]));
 
 // The place ⌈q · n⌉ in whole numbers: 0.99 · n is not exact.
 const quantilesOf = (sorted: string) =>
@@ -16,20 +16,35 @@ const quantilesOf = (sorted: string) =>
 
 /** Exact quantiles of latency, for each window those of QUANTILES; empty where there is no decision. */
 export const LATENCY = `
-SELECT tenant, service_name AS service, cached_as AS cached, [${QUANTILE_WINDOWS.map(
+SELECT tenant, service_name AS service, cached_as AS cached, [${RECORD_WINDOWS.map(
   (_, index) => `if(empty(sorted_${index}), [], [${quantilesOf(`sorted_${index}`)}])`,
 ).join(', ')}] AS windows
 FROM (
   SELECT tenant_id AS tenant, service AS service_name,
-    arrayJoin(['any', if(cached, 'true', 'false')]) AS cached_as, ${QUANTILE_WINDOWS.map(
+    arrayJoin(['any', if(cached, 'true', 'false')]) AS cached_as, ${RECORD_WINDOWS.map(
       (window, index) =>
         `arraySort(groupArrayIf(latency_us, append_time >= ${minutesBack(WINDOW_MINUTES[window])})) AS sorted_${index}`,
     ).join(', ')}
   FROM decisions
-  WHERE append_time >= ${minutesBack(LONGEST_QUANTILE_MINUTES)} AND append_time < ${END} AND ${REAL_IN_TIME}
+  WHERE append_time >= ${minutesBack(LONGEST_MINUTES)} AND append_time < ${END} AND ${REAL_IN_TIME}
   GROUP BY tenant, service_name, cached_as
 )
 ORDER BY tenant, service, cached`;
+
+/** Distinct sessions (attribute session_id) with a denied attempt, for each of RECORD_WINDOWS. */
+export const SESSIONS_BLOCKED = `
+SELECT tenant_id AS tenant, service, [${RECORD_WINDOWS.map(
+  (window) => `uniqExactIf(session, append_time >= ${minutesBack(WINDOW_MINUTES[window])})`,
+).join(', ')}] AS sessions
+FROM (
+  SELECT tenant_id, service, append_time,
+    \`attributes.value\`[indexOf(\`attributes.key\`, 'session_id')] AS session
+  FROM decisions
+  WHERE append_time >= ${minutesBack(LONGEST_MINUTES)} AND append_time < ${END} AND ${REAL_IN_TIME}
+    AND category = 'adversarial' AND outcome = 'DENY' AND has(\`attributes.key\`, 'session_id')
+)
+GROUP BY tenant_id, service
+ORDER BY tenant, service`;
 
 /** What the newest tally of each observer of the last 30 minutes says of its backlog. */
 export const BACKLOG = `

@@ -1,4 +1,4 @@
-import { DISTINCT_COUNTS, SUMMED_COUNTS } from '../../../domain/metrics/catalogue.ts';
+import { COUNTS } from '../../../domain/metrics/catalogue.ts';
 import { COUNT_WINDOWS, type CountGauge } from '../../../domain/metrics/count.ts';
 import { WINDOW_MINUTES, type WindowName } from '../../../domain/slo/windows.ts';
 import type { ClickHouse } from '../../../platform/clickhouse/client.ts';
@@ -7,38 +7,28 @@ import { type MinuteParameters, minutesBack, timeOf } from './minute-sql.ts';
 
 const MONTH: WindowName = '30d';
 
-// Sums read a day of what happens all the time and a month of the rest: each count only as far as it is shown.
-function sums(label: string, amount: (since: string) => string): string {
-  const amounts = COUNT_WINDOWS.map((window) => amount(minutesBack(WINDOW_MINUTES[window])));
-  return `
-SELECT metric, tenant_id AS tenant, service, policy_id AS policy, label AS detail, [${amounts.join(', ')}] AS amounts
-FROM (
-  SELECT metric, append_minute, tenant_id, service, policy_id, detail AS thing, amount, ${label} AS label
-  FROM metric_minutes FINAL
-  WHERE metric IN {metrics:Array(String)} AND append_minute >= ${timeOf('{toMs:Int64} - {backMinutes:Int64} * {bucketMs:Int64}')}
-    AND append_minute < ${timeOf('{toMs:Int64}')}
-)
-GROUP BY metric, tenant_id, service, policy_id, label
-ORDER BY metric, tenant, service, policy, detail`;
-}
+const isLong = ({ windows }: CountGauge) => windows.includes(MONTH);
+const namesOf = (counts: readonly CountGauge[]) => counts.map(({ name }) => name);
+const NAMES = {
+  long: namesOf(COUNTS.filter(isLong)),
+  short: namesOf(COUNTS.filter((count) => !isLong(count))),
+};
 
-const SUMS = sums('detail', (since) => `sumIf(amount, append_minute >= ${since})`);
-const DISTINCT = sums("''", (since) => `uniqExactIf(thing, append_minute >= ${since})`);
+const AMOUNTS = COUNT_WINDOWS.map(
+  (window) => `sumIf(amount, append_minute >= ${minutesBack(WINDOW_MINUTES[window])})`,
+);
+
+// What happens all the time is read a day back, the rest a month: each count only as far as it is shown.
+const SUMS = `
+SELECT metric, tenant_id AS tenant, service, policy_id AS policy, detail, [${AMOUNTS.join(', ')}] AS amounts
+FROM metric_minutes FINAL
+WHERE append_minute >= ${minutesBack(WINDOW_MINUTES[MONTH])} AND append_minute < ${timeOf('{toMs:Int64}')}
+  AND (metric IN {long:Array(String)}
+    OR metric IN {short:Array(String)} AND append_minute >= ${minutesBack(WINDOW_MINUTES['1d'])})
+GROUP BY metric, tenant_id, service, policy_id, detail
+ORDER BY metric, tenant, service, policy, detail`;
 
 /** Amounts of every count that is not 0, as of the end of a closed minute. */
-export async function readCounts(clickhouse: ClickHouse, at: MinuteParameters): Promise<CountRow[]> {
-  const read = (sql: string, counts: readonly CountGauge[], back: WindowName) =>
-    clickhouse.query<CountRow>(sql, {
-      ...at,
-      metrics: counts.map(({ name }) => name),
-      backMinutes: WINDOW_MINUTES[back],
-    });
-  const isLong = ({ windows }: CountGauge) => windows.includes(MONTH);
-  const short = await read(
-    SUMS,
-    SUMMED_COUNTS.filter((count) => !isLong(count)),
-    '1d',
-  );
-  const long = await read(SUMS, SUMMED_COUNTS.filter(isLong), MONTH);
-  return [...short, ...long, ...(await read(DISTINCT, DISTINCT_COUNTS, '1d'))];
+export function readCounts(clickhouse: ClickHouse, at: MinuteParameters): Promise<CountRow[]> {
+  return clickhouse.query<CountRow>(SUMS, { ...at, ...NAMES });
 }

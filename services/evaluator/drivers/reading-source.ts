@@ -1,9 +1,17 @@
 import type { Slo } from '../../../domain/slo/definition.ts';
 import type { ClickHouse } from '../../../platform/clickhouse/client.ts';
-import type { AdjustmentSource, Levels, ReadingSource, ServiceReading } from '../ports.ts';
+import type { AdjustmentSource, Levels, ReadingSource } from '../ports.ts';
 import type { BudgetClock } from '../slo/budget-clock.ts';
 import { listSeries, type SloSeries } from '../slo/list-series.ts';
-import { BACKLOG, DRIFT_MINUTES, LABELLED_ALLOWS, LATENCY, REVIEW_QUEUE } from './level-sql.ts';
+import type { ServiceReading } from '../slo/service-reading.ts';
+import {
+  BACKLOG,
+  DRIFT_MINUTES,
+  LABELLED_ALLOWS,
+  LATENCY,
+  REVIEW_QUEUE,
+  SESSIONS_BLOCKED,
+} from './level-sql.ts';
 import { type MinuteParameters, minuteParameters } from './minute-sql.ts';
 import { readCounts } from './read-counts.ts';
 import { readSloCounts } from './read-slo-counts.ts';
@@ -73,6 +81,7 @@ export async function readSloSeries(
 async function readLevels(clickhouse: ClickHouse, at: MinuteParameters): Promise<Levels> {
   return {
     latency: await clickhouse.query(LATENCY, at),
+    sessionsBlocked: await clickhouse.query(SESSIONS_BLOCKED, at),
     backlog: await clickhouse.query(BACKLOG, at),
     reviewQueue: await clickhouse.query(REVIEW_QUEUE, at),
     driftMinutes: await clickhouse.query(DRIFT_MINUTES, at),

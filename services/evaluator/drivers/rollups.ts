@@ -9,6 +9,7 @@ import { COUNT_VERSION_SKEW } from './count-version-skew.ts';
 import { minuteParameters } from './minute-sql.ts';
 import { ROLL_UP_DECISIONS } from './roll-up-decisions.ts';
 import { ROLL_UP_ENFORCEMENT } from './roll-up-enforcement.ts';
+import { ROLL_UP_PATHS } from './roll-up-paths.ts';
 import { ROLL_UP_REVIEW_QUEUE } from './roll-up-review-queue.ts';
 import { ROLL_UP_REVIEWS } from './roll-up-reviews.ts';
 import { ROLL_UP_SEQUENCES, ROLL_UP_SERVICES } from './roll-up-sequences.ts';
@@ -16,6 +17,7 @@ import { rollUpSlos } from './roll-up-slo.ts';
 
 const STATEMENTS: readonly string[] = [
   ROLL_UP_DECISIONS,
+  ROLL_UP_PATHS,
   ...ROLL_UP_ENFORCEMENT,
   ROLL_UP_SERVICES,
   ROLL_UP_SEQUENCES,

@@ -1,8 +1,8 @@
 import type { Slo } from '../../../domain/slo/definition.ts';
 import { WINDOW_NAMES } from '../../../domain/slo/windows.ts';
-import type { ServiceReading } from '../ports.ts';
 import { type BudgetClock, periodSlicesOf, startOf } from './budget-clock.ts';
 import { judgeBudget, judgeWindow, NO_EVENTS, type SloCounts, type WindowCounts } from './judge-window.ts';
+import type { ServiceReading } from './service-reading.ts';
 
 /** One objective of one service, ready to be exported. `windows` is in the order of WINDOW_NAMES. */
 export interface SloSeries {

@@ -1,7 +1,7 @@
 import type { OccurrencesSlo, Slo } from '../../../domain/slo/definition.ts';
 import { WINDOW_NAMES } from '../../../domain/slo/windows.ts';
-import type { ServiceReading } from '../../../services/evaluator/ports.ts';
 import { NO_EVENTS, type SloCounts } from '../../../services/evaluator/slo/judge-window.ts';
+import type { ServiceReading } from '../../../services/evaluator/slo/service-reading.ts';
 
 const OBJECTIVES = [0.99, 0.995, 0.999, 0.9995];
 const THRESHOLDS_MS = [10, 20, 50, 100, 250];
