@@ -27,6 +27,7 @@ export interface ChaosStack {
   /** Where the recorders' keys come from. */
   readonly vault: Supervised;
   readonly recorders: readonly [Supervised, Supervised];
+  readonly evaluators: readonly Evaluator[];
   /** A third recorder, down unless it is invited. */
   readonly guest: Supervised;
   readonly sessionTimeoutMs: number;
@@ -34,11 +35,27 @@ export interface ChaosStack {
   stop(keepData: boolean): Promise<void>;
 }
 
+/** An evaluator, and where it shows what it computed. */
+export interface Evaluator {
+  readonly process: Supervised;
+  readonly metricsUrl: string;
+}
+
+/** What a run wants otherwise than usual. */
+export interface ChaosStackOptions {
+  readonly evaluators?: number;
+  /** Folder with the definitions of objectives; those of config/slos unless told. */
+  readonly sloDirectory?: string;
+}
+
 const SESSION_TIMEOUT_MS = 1_500;
 const TIMESCALE = 60;
 
 /** Starts broker, engine, vault, two recorders and the evaluator, with topics and tables, on free ports. */
-export async function startChaosStack(journal: (line: string) => void): Promise<ChaosStack> {
+export async function startChaosStack(
+  journal: (line: string) => void,
+  { evaluators: wanted = 1, sloDirectory }: ChaosStackOptions = {},
+): Promise<ChaosStack> {
   const dataDir = await mkdtemp(join(tmpdir(), 'docket-chaos-'));
   const [kafkaPort, controllerPort, enginePort] = await Promise.all([freePort(), freePort(), freePort()]);
   const brokers = `127.0.0.1:${kafkaPort}`;
@@ -83,7 +100,19 @@ export async function startChaosStack(journal: (line: string) => void): Promise<
     DOCKET_TAKEOVER_MARGIN_MS: '200',
   };
   const recorder = (name: string) => service(name, 'services/recorder/main.ts', recorderEnv);
-  const [vault, first, second, guest, evaluator] = await Promise.all([
+  const evaluator = async (_: unknown, index: number): Promise<Evaluator> => {
+    const port = await freePort();
+    const env = {
+      DOCKET_CLICKHOUSE_URL: engineUrl,
+      DOCKET_TIMESCALE: String(TIMESCALE),
+      DOCKET_EVALUATE_EVERY_MS: '500',
+      ...(sloDirectory === undefined ? {} : { DOCKET_SLO_DIRECTORY: sloDirectory }),
+    };
+    const process = await service(`evaluator-${index + 1}`, 'services/evaluator/main.ts', env, port);
+    return { process, metricsUrl: `http://127.0.0.1:${port}/metrics` };
+  };
+  const evaluators = await Promise.all(Array.from({ length: wanted }, evaluator));
+  const [vault, first, second, guest] = await Promise.all([
     service(
       'vault',
       'services/vault/main.ts',
@@ -94,14 +123,10 @@ export async function startChaosStack(journal: (line: string) => void): Promise<
     recorder('recorder-1'),
     recorder('recorder-2'),
     recorder('recorder-3'),
-    service('evaluator', 'services/evaluator/main.ts', {
-      DOCKET_CLICKHOUSE_URL: engineUrl,
-      DOCKET_TIMESCALE: String(TIMESCALE),
-      DOCKET_EVALUATE_EVERY_MS: '500',
-    }),
   ]);
   const stop = async (keepData: boolean) => {
-    await Promise.all([first, second, guest, evaluator, vault].map((part) => part.end('SIGTERM')));
+    const parts = [first, second, guest, ...evaluators.map(({ process }) => process), vault];
+    await Promise.all(parts.map((part) => part.end('SIGTERM')));
     await Promise.all([clickhouse.close(), proxy.stop()]);
     await Promise.all([broker.end('SIGTERM'), engine.end('SIGTERM')]);
     if (!keepData) await rm(dataDir, { recursive: true, force: true });
@@ -111,7 +136,8 @@ export async function startChaosStack(journal: (line: string) => void): Promise<
     await applyMigrations(clickhouse, loadMigrations());
     await ensureTopics(INPUTS, { brokers: [brokers], clientId: 'docket-chaos' });
     await vault.start();
-    await Promise.all([first.start(), second.start(), evaluator.start()]);
+    const parts = [first, second, ...evaluators.map(({ process }) => process)];
+    await Promise.all(parts.map((part) => part.start()));
   } catch (error) {
     await stop(false);
     throw error;
@@ -125,6 +151,7 @@ export async function startChaosStack(journal: (line: string) => void): Promise<
     engine,
     vault,
     recorders: [first, second],
+    evaluators,
     guest,
     sessionTimeoutMs: SESSION_TIMEOUT_MS,
     minuteMs: 60_000 / TIMESCALE,

@@ -55,10 +55,42 @@ const RARE = {
   'slo-adjustment': () => sampleAdjustment(),
 } as const;
 
+/** Decisions that fare in every way that objectives tell apart, some of them a (scaled) day away from now. */
+export interface Variety {
+  readonly dayUs: number;
+}
+
+const APPLIED = ['APPLIED', 'PENDING', 'FAILED', 'NOT_APPLIED', 'UNKNOWN'] as const;
+
+function varied(random: () => number): Partial<Decision> {
+  const applied = random() < 0.7 ? 'APPLIED' : (APPLIED[Math.floor(random() * APPLIED.length)] ?? 'APPLIED');
+  return {
+    applied,
+    fallback: random() < 0.03 ? 'FAIL_CLOSED' : 'NONE',
+    mode: random() < 0.05 ? 'SHADOW' : 'ENFORCE',
+    latency_us: Math.floor(random() * 55_000),
+    ...(random() < 0.05 ? { trace_id: null } : {}),
+    ...(random() < 0.05 ? { rationale: '', rules: [] } : {}),
+  };
+}
+
+/** What became of a decision that was sent lately. */
+export function makeOutcome(random: () => number, { decision }: CopiedDecision): PlannedRecord {
+  const outcome = sampleOutcome({
+    enforcer: { id: decision.enforcer.id, epoch: decision.enforcer.epoch },
+    decision_id: decision.decision_id,
+    applied: APPLIED[Math.floor(random() * APPLIED.length)] ?? 'APPLIED',
+    final: random() < 0.7,
+  });
+  const partition = Number(decision.enforcer.id.split('-')[1]) % inputOf('enforcement-outcome').partitions;
+  return recordOf('enforcement-outcome', partition, outcome, outcome.outcome_id, null);
+}
+
 /** A decision of one of 20 enforcers; each keeps to its partition, so that its sequence stays in order. */
-export function makeDecision(random: () => number, number: number): PlannedRecord {
+export function makeDecision(random: () => number, number: number, variety?: Variety): PlannedRecord {
   const enforcer = number % 20;
-  const shiftedUs = random() < 0.02 ? (random() < 0.5 ? DAY_US : -DAY_US) : 0;
+  const dayUs = variety?.dayUs ?? DAY_US;
+  const shiftedUs = random() < 0.02 ? (random() < 0.5 ? dayUs : -dayUs) : 0;
   const decision = sampleDecision({
     outcome: random() < 0.2 ? 'DENY' : 'ALLOW',
     enforcer: { id: `guard-${enforcer}`, version: '1', epoch: 1, sequence: Math.floor(number / 20) },
@@ -66,6 +98,7 @@ export function makeDecision(random: () => number, number: number): PlannedRecor
     latency_us: 1 + (number % 1_000_000),
     decided_at: Date.now() * 1000 + shiftedUs,
     erasable: random() < ERASABLE_SHARE ? erasableOf(random) : null,
+    ...(variety === undefined ? {} : varied(random)),
   });
   return recordOf('decision', enforcer % DECISIONS.partitions, decision, decision.decision_id, decision);
 }

@@ -5,10 +5,12 @@ import {
   type CopiedDecision,
   makeCopy,
   makeDecision,
+  makeOutcome,
   makePoison,
   makeRare,
   makeTally,
   type PlannedRecord,
+  type Variety,
 } from './make-records.ts';
 
 // Not every export of this CommonJS package can be imported by name.
@@ -19,6 +21,8 @@ export interface LoadOptions {
   readonly random: () => number;
   readonly eventsPerSecond: number;
   readonly journal: (line: string) => void;
+  /** How decisions fare; each well, and unreported later on, unless told. */
+  readonly variety?: Variety;
 }
 
 export interface Load {
@@ -38,7 +42,7 @@ const COPYABLE = 400;
  * whose acknowledgement did not come is forgotten, not sent again: whether it arrived is the log's business.
  */
 export function startLoad(options: LoadOptions): Load {
-  const { random, eventsPerSecond } = options;
+  const { random, eventsPerSecond, variety } = options;
   const ledger = new AcknowledgedLedger();
   const copyable: CopiedDecision[] = [];
   let bursts: PlannedRecord[] = [];
@@ -57,7 +61,9 @@ export function startLoad(options: LoadOptions): Load {
       else if (draw < 0.05 && original !== undefined) records.push(makeCopy(random, original));
       else if (draw < 0.1) records.push(makeTally(number));
       else if (draw < 0.12) records.push(makeRare(number));
-      else records.push(makeDecision(random, number));
+      else if (variety !== undefined && draw < 0.25 && original !== undefined)
+        records.push(makeOutcome(random, original));
+      else records.push(makeDecision(random, number, variety));
       number++;
     }
     return records;

@@ -5,7 +5,7 @@ import { describeProblem, parseOpenSlo } from '../../domain/slo/openslo/parse-op
 import { parseYamlDocuments } from '../../platform/yaml/read-documents.ts';
 
 /** The definitions that docs/slos.md shows, as text. */
-function readExampleText(): string {
+export function readExampleText(): string {
   const text = readFileSync(join(import.meta.dirname, '../../docs/slos.md'), 'utf8');
   const [, yaml] = /```yaml\n([\s\S]*?)```/.exec(text) ?? [];
   if (yaml === undefined) throw new Error('docs/slos.md shows no example');

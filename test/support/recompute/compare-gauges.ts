@@ -16,6 +16,18 @@ export interface GaugeComparison {
   readonly mismatches: readonly string[];
 }
 
+/** The same of the text of /metrics. */
+export function gaugeValuesIn(text: string): GaugeValues {
+  const values = new Map<string, number>();
+  for (const [, gauge = '', labels = '', value = ''] of text.matchAll(
+    /^(docket_slo_\w+)\{([^}]*)\} (\S+)$/gm,
+  )) {
+    if (COMPARED.test(gauge))
+      values.set(`${gauge}{${labels.split(',').toSorted().join(',')}}`, Number(value));
+  }
+  return values;
+}
+
 /**
  * Every exported count against what the raw rows say: a series of which they say nothing must be 0, and what they say
  * must be exported. Whole numbers must be equal; shares may differ in the last digits.

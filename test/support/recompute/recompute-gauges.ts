@@ -38,17 +38,33 @@ export async function recomputeGauges(
   endMs: number,
   bucketMs: number,
 ): Promise<Recomputed> {
-  const raw = await readRawEvents(clickhouse, endMs);
-  const values = new Map<string, number>();
-  let late = 0;
-  for (const slo of slos) {
-    const events = judgeRawEvents(slo, raw, bucketMs).filter(({ minuteMs }) => minuteMs < endMs);
-    late = Math.max(late, events.filter((one) => one.late).length);
-    const bySeries = Map.groupBy(events, ({ tenant, service }) => JSON.stringify([tenant, service]));
-    for (const own of bySeries.values()) recomputeSeries(slo, own, { endMs, bucketMs }, values);
-  }
+  return (await prepareRecomputation(clickhouse, slos, endMs, bucketMs))(endMs);
+}
+
+/**
+ * The same for any end of a minute up to `untilMs`: rows are read and judged once. What counts in a minute depends on
+ * nothing that was appended after it.
+ */
+export async function prepareRecomputation(
+  clickhouse: ClickHouse,
+  slos: readonly Slo[],
+  untilMs: number,
+  bucketMs: number,
+): Promise<(endMs: number) => Recomputed> {
+  const raw = await readRawEvents(clickhouse, untilMs);
+  const judged = slos.map((slo) => ({ slo, events: judgeRawEvents(slo, raw, bucketMs) }));
   const events = raw.decisions.length + raw.outcomes.length + raw.tallies.length;
-  return { values, events, late };
+  return (endMs) => {
+    const values = new Map<string, number>();
+    let late = 0;
+    for (const { slo, events: all } of judged) {
+      const closed = all.filter(({ minuteMs }) => minuteMs < endMs);
+      late = Math.max(late, closed.filter((one) => one.late).length);
+      const bySeries = Map.groupBy(closed, ({ tenant, service }) => JSON.stringify([tenant, service]));
+      for (const own of bySeries.values()) recomputeSeries(slo, own, { endMs, bucketMs }, values);
+    }
+    return { values, events, late };
+  };
 }
 
 /** A series as text, with its labels in alphabetical order. */
