@@ -28,6 +28,11 @@ const burn = (slo: string, labels: Labels = TROUBLED): ExpectedAlert => ({
   alertname: 'BurnRate',
   labels: { ...labels, slo },
 });
+/** What burns so fast is above what is usual as well. */
+const unusual = (slo: string, labels: Labels = TROUBLED): ExpectedAlert => ({
+  alertname: 'BurnAboveBaseline',
+  labels: { ...labels, slo },
+});
 const drift = (labels: Labels): ExpectedAlert => ({ alertname: 'DriftFound', labels });
 const ACME = { tenant: 'acme' };
 
@@ -39,6 +44,7 @@ export const FAILURES: readonly Failure[] = [
     must: [{ ...burn('enforcement-success', FASTEST), severity: 'page' }],
     may: [
       burn('enforcement-success'),
+      ...[unusual('enforcement-success'), unusual('decision-latency')],
       // An engine that times out is slow, decides nothing, matches no rule and changes every mix.
       burn('decision-latency'),
       { alertname: 'RatioBound', labels: { ...TROUBLED, slo: 'coverage' } },
@@ -52,7 +58,7 @@ export const FAILURES: readonly Failure[] = [
     title: 'slow evaluation',
     scenario: 'slow-evaluation',
     must: [{ ...burn('decision-latency', FASTEST), severity: 'page' }],
-    may: [burn('decision-latency')],
+    may: [burn('decision-latency'), unusual('decision-latency')],
   },
   {
     id: 'F3',
@@ -116,7 +122,11 @@ export const FAILURES: readonly Failure[] = [
     scenario: 'drift',
     must: [{ alertname: 'DriftFound', labels: {}, severity: 'ticket' }],
     // What is UNDEFINED was not enforced either.
-    may: [burn('enforcement-success', {}), { alertname: 'DriftFound', labels: {} }],
+    may: [
+      ...[burn('enforcement-success', {}), unusual('enforcement-success', {})],
+      { alertname: 'ServicesFailing', labels: { slo: 'enforcement-success' } },
+      { alertname: 'DriftFound', labels: {} },
+    ],
   },
 ];
 

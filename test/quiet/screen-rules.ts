@@ -34,7 +34,7 @@ const USUAL = /clamp_min\(last_over_time\([^)]*\), 1\)/g;
 function putInPlace(expr: string, recorded: readonly RecordingRule[]): string {
   return expr
     .replace(USUAL, '1')
-    .replace(/\b(docket:[a-z_:]+)(?:\{([^}]*)\})?/g, (_, name: string, matchers = '') => {
+    .replace(/\b(docket:[a-z0-9_:]+)(?:\{([^}]*)\})?/g, (_, name: string, matchers = '') => {
       const [, slo] = /slo="([^"]*)"/.exec(matchers) ?? [];
       const meant = recorded.filter(
         ({ record, labels = {} }) => record === name && (labels.slo === undefined || labels.slo === slo),
