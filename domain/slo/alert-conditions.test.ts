@@ -33,7 +33,7 @@ test('each condition is judged as the rule does, and says by what', () => {
     [{ kind: 'bad-at-least', window: '6h', least: 7 }, false, 'bad events over 6h: 6 >= 7'],
     // Byar: 30 · (1 − 1/270 − 1.96/(3·√30))³ = 20.24
     [
-      { kind: 'poisson-above', window: '3d', allowedShare: 0.001 },
+      { kind: 'poisson-above', window: '3d', allowedShare: 0.001, z: 1.96 },
       true,
       'lower bound of bad events over 3d (30 of 10000): 20.24 > 10',
     ],
@@ -74,8 +74,9 @@ test('the rule and the explanation of an alert compare with the same numbers ove
     for (const { name, condition, conditions } of sloAlerts(slo)) {
       assert.ok(conditions.length > 0, name);
       for (const one of conditions) {
-        const [number] = Object.values(one).filter((value) => typeof value === 'number');
-        if (number !== undefined) assert.match(condition, new RegExp(`[>*=]+ ${number}\\b`), name);
+        for (const number of Object.values(one).filter((value) => typeof value === 'number')) {
+          assert.match(condition, new RegExp(`(?:[>*=]+|-) ${number}\\b`), name);
+        }
         if ('window' in one) assert.ok(condition.includes(`window="${one.window}"`), name);
         if ('windows' in one) assert.ok(condition.includes(one.windows.join('|')), name);
       }

@@ -7,7 +7,12 @@ export type AlertCondition =
   | { readonly kind: 'burn-above'; readonly window: WindowName; readonly factor: number }
   | { readonly kind: 'bad-at-least'; readonly window: WindowName; readonly least: number }
   /** So many bad events that they are hardly chance: the lower bound of their mean is over the share allowed. */
-  | { readonly kind: 'poisson-above'; readonly window: WindowName; readonly allowedShare: number }
+  | {
+      readonly kind: 'poisson-above';
+      readonly window: WindowName;
+      readonly allowedShare: number;
+      readonly z: number;
+    }
   | { readonly kind: 'bad-percent-above'; readonly window: WindowName; readonly percent: number }
   | { readonly kind: 'total-at-least'; readonly window: WindowName; readonly least: number }
   /** In one of the windows at least. */
@@ -75,7 +80,7 @@ export function judgeCondition(slo: Slo, condition: AlertCondition, series: Judg
       return compare(`bad ${unit} over ${condition.window}`, of(condition.window).bad, '>=', condition.least);
     case 'poisson-above': {
       const { bad, total } = of(condition.window);
-      const bound = bad === 0 ? null : poissonLowerBound(bad);
+      const bound = bad === 0 ? null : poissonLowerBound(bad, condition.z);
       const what = `lower bound of bad ${unit} over ${condition.window} (${bad} of ${total})`;
       return compare(what, bound, '>', condition.allowedShare * total);
     }

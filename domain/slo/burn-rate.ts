@@ -76,11 +76,11 @@ export function unreachableTiers(objective: number, windowDays: number): readonl
 }
 
 /**
- * Lower 97.5 % confidence bound of a Poisson mean after `bad` events: Byar's approximation
+ * Lower confidence bound, 97.5 % unless `z` says otherwise, of a Poisson mean after `bad` events: Byar's approximation
  * k·(1 − 1/(9k) − z/(3√k))³ (Breslow & Day 1987, eq. 2.10), chosen because PromQL can compute it too. Never
  * negative; 0 for no events.
  */
-export function poissonLowerBound(bad: number): number {
+export function poissonLowerBound(bad: number, z = POISSON_Z): number {
   if (bad <= 0) return 0;
-  return Math.max(0, bad * (1 - 1 / (9 * bad) - POISSON_Z / (3 * Math.sqrt(bad))) ** 3);
+  return Math.max(0, bad * (1 - 1 / (9 * bad) - z / (3 * Math.sqrt(bad))) ** 3);
 }

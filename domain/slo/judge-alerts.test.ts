@@ -60,10 +60,10 @@ test('an SLO can let the 4× tier page, or have no page at all', () => {
   ]);
 });
 
-test('an SLO that alerts on its ratio is judged from a hundred events on', () => {
+test('an SLO that alerts on its ratio is judged from a hundred events on, where chance does not explain it', () => {
   const coverage: OccurrencesSlo = { ...SLO, objective: 0.95, alerting: 'ratio-bound' };
-  assert.deepEqual(judge(coverage, { '30m': [6, 100], '1d': [5, 100] }), ['page 30m']);
-  assert.deepEqual(judge(coverage, { '30m': [50, 99], '1d': [6, 100] }), ['ticket 1d']);
+  assert.deepEqual(judge(coverage, { '30m': [14, 100], '1d': [10, 100] }), ['page 30m']);
+  assert.deepEqual(judge(coverage, { '30m': [50, 99], '1d': [11, 100] }), ['ticket 1d']);
 });
 
 test('a budget of ten: two in an hour, three in six, five in a day, or all of it', () => {

@@ -41,9 +41,11 @@ export function judgeAlerts(
   if (slo.budgeting === 'absolute') return judgeCounts(slo, counts, budgetRemaining);
   if (slo.alerting === 'burn-rate') return TIERS.map((tier) => judgeTier(slo, tier, counts));
   const { objective, severity: atMost } = slo;
-  return RATIO_BOUNDS.map(({ window, minTotal, severity }) => {
+  return RATIO_BOUNDS.map(({ window, minTotal, z, severity }) => {
     const { bad, total } = counts(window);
-    const isBelow = bad / total > allowedBadShare(objective) && total >= minTotal;
+    const allowed = allowedBadShare(objective);
+    const isBeyondChance = poissonLowerBound(bad, z) > allowed * total;
+    const isBelow = bad / total > allowed && isBeyondChance && total >= minTotal;
     return {
       window,
       severity: atMost === 'ticket' ? 'ticket' : severity,

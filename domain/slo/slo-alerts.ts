@@ -124,7 +124,7 @@ function gateCondition(slo: RatioSlo, tier: Tier): AlertCondition {
   if (tier.gate.kind === 'min-bad')
     return { kind: 'bad-at-least', window, least: minBadOf(slo, tier.gate.minBad) };
   const allowedShare = tierErrorShare(tier, slo.objective, nominalDays(slo.window));
-  return { kind: 'poisson-above', window, allowedShare };
+  return { kind: 'poisson-above', window, allowedShare, z: POISSON_Z };
 }
 
 function ratioAlerts(slo: OccurrencesSlo): readonly SloAlert[] {
@@ -142,6 +142,7 @@ function ratioAlerts(slo: OccurrencesSlo): readonly SloAlert[] {
         `\nand ${total} >= ${minTotal}`,
       conditions: [
         { kind: 'bad-percent-above', window, percent: Number((100 * allowed).toPrecision(12)) },
+        { kind: 'poisson-above', window, allowedShare: allowed, z },
         { kind: 'total-at-least', window, least: minTotal },
       ],
       forSeconds,

@@ -168,15 +168,21 @@ async function compareAll(
   const recompute = await prepareRecomputation(stack.clickhouse, slos, untilMs, stack.minuteMs);
   const figures = { mismatches: 0, snapshots: snapshots.length, values: 0, non_zero: 0 };
   const examples: string[] = [];
+  const byGauge = new Map<string, number>();
   for (const { evaluator, endMs, values } of snapshots) {
     const { series, nonZero, mismatches } = compareGauges(values, recompute(endMs).values);
     figures.mismatches += mismatches.length;
     figures.values += series;
     figures.non_zero += nonZero;
+    for (const line of mismatches) {
+      const gauge = line.slice(0, line.indexOf('{'));
+      byGauge.set(gauge, (byGauge.get(gauge) ?? 0) + 1);
+    }
     const room = EXAMPLES - examples.length;
     const at = `${evaluator} at ${new Date(endMs).toISOString()}`;
     examples.push(...mismatches.slice(0, Math.max(0, room)).map((line) => `${at}: ${line}`));
   }
+  for (const [gauge, count] of byGauge) examples.push(`${count} mismatches of ${gauge}`);
   const { events, late } = recompute(untilMs);
   const minutes = new Set(snapshots.map(({ endMs }) => endMs)).size;
   return { figures: { ...figures, minutes, events, late }, examples };

@@ -38,10 +38,23 @@ export interface RawTallyFacts {
   readonly inScope: number;
 }
 
+/** A budget that was reset, or maintenance; `untilMs` null: until further notice. */
+export interface RawAdjustmentFacts {
+  readonly tenant: string;
+  readonly slo: string;
+  readonly service: string;
+  readonly kind: string;
+  readonly fromMs: number;
+  readonly untilMs: number | null;
+  readonly declaredMs: number;
+  readonly appendMs: number;
+}
+
 export interface RawEvents {
   readonly decisions: readonly RawDecisionFacts[];
   readonly outcomes: readonly RawOutcomeFacts[];
   readonly tallies: readonly RawTallyFacts[];
+  readonly adjustments: readonly RawAdjustmentFacts[];
 }
 
 const ID = "concat(tenant_id, '|', enforcer_id, '|', toString(decision_id))";
@@ -71,5 +84,12 @@ export async function readRawEvents(clickhouse: ClickHouse, beforeMs: number): P
      FROM tallies ${before} AND observer_kind != 'ENFORCER' AND interval_end > interval_start`,
     { beforeMs },
   );
-  return { decisions, outcomes, tallies };
+  const adjustments = await clickhouse.query<RawAdjustmentFacts>(
+    `SELECT tenant_id AS tenant, slo, ifNull(service, '*') AS service, kind, toUnixTimestamp64Milli(from_time) AS fromMs,
+       if(until_time IS NULL, NULL, toUnixTimestamp64Milli(assumeNotNull(until_time))) AS untilMs,
+       toUnixTimestamp64Milli(declared_at) AS declaredMs, toUnixTimestamp64Milli(append_time) AS appendMs
+     FROM slo_adjustments ${before}`,
+    { beforeMs },
+  );
+  return { decisions, outcomes, tallies, adjustments };
 }

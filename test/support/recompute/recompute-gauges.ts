@@ -2,7 +2,7 @@ import { budgetPeriod } from '../../../domain/slo/budget-period.ts';
 import type { Slo } from '../../../domain/slo/definition.ts';
 import type { ClickHouse } from '../../../platform/clickhouse/client.ts';
 import { type JudgedEvent, judgeRawEvents } from './judge-raw-events.ts';
-import { readRawEvents } from './read-raw-events.ts';
+import { type RawAdjustmentFacts, readRawEvents } from './read-raw-events.ts';
 
 /** Values by series, named as seriesName names them. */
 export type GaugeValues = ReadonlyMap<string, number>;
@@ -61,7 +61,9 @@ export async function prepareRecomputation(
       const closed = all.filter(({ minuteMs }) => minuteMs < endMs);
       late = Math.max(late, closed.filter((one) => one.late).length);
       const bySeries = Map.groupBy(closed, ({ tenant, service }) => JSON.stringify([tenant, service]));
-      for (const own of bySeries.values()) recomputeSeries(slo, own, { endMs, bucketMs }, values);
+      for (const own of bySeries.values()) {
+        recomputeSeries(slo, adjust(slo, own, raw.adjustments, endMs), { endMs, bucketMs }, values);
+      }
     }
     return { values, events, late };
   };
@@ -73,6 +75,48 @@ export function seriesName(gauge: string, labels: Readonly<Record<string, string
   return `${gauge}{${parts.toSorted().join(',')}}`;
 }
 
+/** An event, and whether adjustments leave it in the windows and in the budget. */
+interface AdjustedEvent extends JudgedEvent {
+  readonly inWindows: boolean;
+  readonly inBudget: boolean;
+}
+
+// What was declared, and recorded, by then: docs/slos.md says what each kind leaves out.
+function adjust(
+  slo: Slo,
+  events: readonly JudgedEvent[],
+  adjustments: readonly RawAdjustmentFacts[],
+  endMs: number,
+): readonly AdjustedEvent[] {
+  const { tenant, service } = events[0] ?? {};
+  const own = adjustments.filter(
+    (one) =>
+      one.tenant === tenant &&
+      ['*', slo.name].includes(one.slo) &&
+      (one.service === '*' || one.service === service) &&
+      one.appendMs < endMs &&
+      one.declaredMs <= endMs,
+  );
+  if (own.length > 0 && slo.budgeting === 'timeslices') {
+    throw new Error(`adjustments of slices are not recomputed: ${slo.name} has some`);
+  }
+  return events.map((event) => {
+    const at = event.decidedMinuteMs;
+    const maintained = own.filter(
+      ({ kind, fromMs, untilMs }) =>
+        kind === 'EXCLUSION' && at >= fromMs && (untilMs === null || at < untilMs),
+    );
+    const announced = ({ fromMs, declaredMs, appendMs }: RawAdjustmentFacts) =>
+      fromMs >= Math.max(declaredMs, appendMs);
+    const before = own.some(({ kind, fromMs }) => kind === 'BUDGET_RESET' && fromMs <= endMs && at < fromMs);
+    return {
+      ...event,
+      inWindows: !maintained.some(announced),
+      inBudget: maintained.length === 0 && !before,
+    };
+  });
+}
+
 interface Clock {
   readonly endMs: number;
   readonly bucketMs: number;
@@ -80,19 +124,24 @@ interface Clock {
 
 function recomputeSeries(
   slo: Slo,
-  events: readonly JudgedEvent[],
+  events: readonly AdjustedEvent[],
   clock: Clock,
   values: Map<string, number>,
 ): void {
   const { tenant = '', service = '' } = events[0] ?? {};
   const labels = { slo: slo.name, tenant, service };
+  const inWindows = events.filter((one) => one.inWindows);
   for (const [window, minutes] of WINDOWS) {
-    const counts = countWindow(slo, events, minutes, clock);
+    const counts = countWindow(slo, inWindows, minutes, clock);
     for (const [name, value] of Object.entries(counts)) {
       values.set(seriesName(`docket_slo_${name}`, { ...labels, window }), value);
     }
   }
-  const left = budgetLeft(slo, events, clock);
+  const left = budgetLeft(
+    slo,
+    events.filter((one) => one.inBudget),
+    clock,
+  );
   if (left !== null) values.set(seriesName('docket_slo_error_budget_remaining_ratio', labels), left);
 }
 
@@ -109,7 +158,9 @@ function countWindow(slo: Slo, events: readonly JudgedEvent[], minutes: number, 
       ({ minuteMs }) => minuteMs,
       { fromMs: lastMs - minutes * bucketMs, toMs: lastMs, sliceMs },
     );
-    return { ...known(slo, counts), late: lateEvents, empty_slices: counts.empty };
+    const shown = known(slo, counts);
+    // Empty slices are among the good ones: where those are no data, there are none to show.
+    return { ...shown, late: lateEvents, empty_slices: shown.total === 0 ? 0 : counts.empty };
   }
   return { ...known(slo, { ...sum(within.filter((one) => !one.late)), empty: 0 }), late: lateEvents };
 }
