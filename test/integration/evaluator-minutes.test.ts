@@ -198,7 +198,10 @@ test('an alert is explained afterwards: conditions, counts, versions, and the de
   );
 
   for (const [wrong, message] of [
-    [{ alert: 'Nonsense' }, /--alert Nonsense: is no alert of these objectives; known are AllBad, BurnRate/],
+    [
+      { alert: 'Nonsense' },
+      /--alert Nonsense: is no alert of these objectives; known are AllBad, BurnAboveBaseline, BurnRate/,
+    ],
     [
       { service: 'nowhere' },
       /--service nowhere: no objective with this alert covers it, or nobody had heard/,

@@ -128,7 +128,10 @@ test('every problem of the configuration is named at once', async () => {
   });
   await assert.rejects(startEvaluator({ ...environment, DOCKET_MAX_SERIES: '1000' }), (error: Error) => {
     const [problem] = Object.getOwnPropertyDescriptor(error, 'problems')?.value ?? [];
-    assert.match(problem, /^DOCKET_MAX_SERIES: the bounds allow \d+ series, more than 1000; lower/);
+    assert.match(
+      problem,
+      /^DOCKET_MAX_SERIES: 4 SLOs × 2 services make \d+ series, and counts \d+ more: \d+, allowed are 1000\. Raise it, /,
+    );
     return true;
   });
   await assert.rejects(startEvaluator({ ...environment, DOCKET_COST_BUDGETS_FILE: '/nowhere' }), {
