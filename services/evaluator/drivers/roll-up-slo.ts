@@ -1,8 +1,8 @@
 import type { Slo } from '../../../domain/slo/definition.ts';
 import { digestDefinition } from '../slo/digest-definition.ts';
 import { COVERAGE } from './coverage-sql.ts';
-import { type EnforcementFigure, settledDecisions } from './enforcement-sql.ts';
-import { APPEND_MINUTE, appendedInRange, DECIDED_MINUTE, IS_LATE } from './minute-sql.ts';
+import type { EnforcementFigure } from './enforcement-sql.ts';
+import { APPEND_MINUTE, appendedInRange, DECIDED_MINUTE, IS_LATE, timeOf } from './minute-sql.ts';
 
 /** How an indicator sorts decisions: those it is about, and which of them are good or cannot be judged. */
 interface DecisionIndicator {
@@ -70,8 +70,15 @@ function rollUpAlike(slo: Slo, members: readonly Slo[]): SloStatement {
 /** Conditions on decisions that an SLO is about, or that of one tenant and service. */
 export const IN_SCOPE = "({tenant:String} IN ('*', tenant_id)) AND ({service:String} IN ('*', service))";
 
+/** Decisions are settled once, for all versions of all policies: these are the sums of that (roll-up-enforcement.ts). */
 function enforcementStatement(figure: EnforcementFigure): string {
-  return insertForEach(settledDecisions({ figure, scope: IN_SCOPE, by: ['tenant_id', 'service'] }));
+  return insertForEach(`
+SELECT append_minute, decided_minute, tenant_id, service, late, sum(good) AS n_good, sum(bad) AS n_bad,
+  sum(unknown) AS n_unknown
+FROM enforcement_minutes FINAL
+WHERE append_minute >= ${timeOf('{fromMs:Int64}')} AND append_minute < ${timeOf('{toMs:Int64}')}
+  AND figure = '${figure}' AND ${IN_SCOPE}
+GROUP BY append_minute, decided_minute, tenant_id, service, late`);
 }
 
 /** Inserts what a query counts (minutes, late, tenant_id, service, n_good, n_bad, n_unknown) for every objective. */

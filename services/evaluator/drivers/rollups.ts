@@ -30,7 +30,7 @@ const STATEMENTS: readonly string[] = [
   COUNT_CHANGE_PAIRS,
 ];
 
-/** Rolls minutes up by INSERT … SELECT: raw records never leave the store. */
+/** Rolls minutes up by INSERT … SELECT: raw records never leave the store. Objectives read some of the sums before them. */
 export function createRollups(clickhouse: ClickHouse, slos: readonly Slo[], bucketMs: number): Rollups {
   const ofSlos = rollUpSlos(slos);
   return {
