@@ -37,3 +37,27 @@ test('stopping does not wait for the pause', async () => {
   await new Promise((resolve) => setImmediate(resolve));
   await loop.stop();
 });
+
+test('rests twice as long as a step took, where that is longer than the pause', async () => {
+  const startedMs: number[] = [];
+  const endedMs: number[] = [];
+  const thrice = Promise.withResolvers<void>();
+  const loop = startLoop(
+    async () => {
+      startedMs.push(performance.now());
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      endedMs.push(performance.now());
+      if (endedMs.length === 3) thrice.resolve();
+      return { more: false };
+    },
+    1,
+    () => undefined,
+  );
+  await thrice.promise;
+  await loop.stop();
+  for (const step of [0, 1]) {
+    const took = (endedMs[step] ?? 0) - (startedMs[step] ?? 0);
+    const rested = (startedMs[step + 1] ?? 0) - (endedMs[step] ?? 0);
+    assert.ok(rested >= 1.9 * took, `rested ${rested} ms after ${took} ms`);
+  }
+});

@@ -1,6 +1,10 @@
+/** So many times as long as a step took, the loop rests after it: the store belongs to the recorder first. */
+const REST_TIMES = 2;
+
 /**
- * Runs `step` again and again, never twice at once: at once when it answers that there is more to do, else
- * `everyMs` later. Errors go to `failed`, and the loop goes on. `stop` lets the running step end.
+ * Runs `step` again and again, never twice at once: at once when it answers that there is more to do, else `everyMs`
+ * later, or later still where the step took long. Errors go to `failed`, and the loop goes on. `stop` lets the running
+ * step end.
  */
 export function startLoop(
   step: () => Promise<{ readonly more: boolean }>,
@@ -11,6 +15,7 @@ export function startLoop(
   let stopping = false;
   const run = async (): Promise<void> => {
     while (!stopping) {
+      const startedMs = performance.now();
       const more = await step().then(
         (result) => result.more,
         (error: unknown) => {
@@ -18,7 +23,8 @@ export function startLoop(
           return false;
         },
       );
-      if (!more && !stopping) await Promise.race([pause(everyMs), stopped.promise]);
+      const restMs = Math.max(everyMs, REST_TIMES * (performance.now() - startedMs));
+      if (!more && !stopping) await Promise.race([pause(restMs), stopped.promise]);
     }
   };
   const running = run();

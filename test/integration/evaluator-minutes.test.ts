@@ -122,8 +122,8 @@ test('every count equals what the raw rows say, whatever came late and whoever w
   const random = createRandom(61);
   let fromMs = T0;
   for (const [minutes, killedAfter] of [
-    [40, 9],
-    [6, 21],
+    [40, 5],
+    [6, 13],
   ] as const) {
     await insertHistory(clickhouse, random, fromMs, minutes);
     fromMs += minutes * MINUTE;

@@ -1,9 +1,8 @@
 import { CHANGE_PAIR_COUNTS } from '../../../domain/metrics/record-counts.ts';
-import { insertCounts } from './count-sql.ts';
 import { appendedInRange, minuteMsOf, msOf, timeOf } from './minute-sql.ts';
 
 /** Steps of one policy come apart: so long an activation waits for its approval to be told. */
-const JUDGED_AFTER_MINUTES = 10;
+export const CHANGE_JUDGED_AFTER_MINUTES = 10;
 
 const MINUTE_END = timeOf('minute_ms + {bucketMs:Int64}');
 
@@ -14,9 +13,9 @@ FROM (
     toString(activated.policy_id) AS policy, activated.change_id AS change,
     groupArrayIf(known.who_token, known.step = 'APPROVED') AS approvers
   FROM (
-    SELECT ${minuteMsOf(msOf('append_time'))} + ${JUDGED_AFTER_MINUTES} * {bucketMs:Int64} AS minute_ms, tenant_id,
+    SELECT ${minuteMsOf(msOf('append_time'))} + ${CHANGE_JUDGED_AFTER_MINUTES} * {bucketMs:Int64} AS minute_ms, tenant_id,
       policy_id, policy_version, change_id
-    FROM policy_changes WHERE ${appendedInRange(JUDGED_AFTER_MINUTES)} AND step = 'ACTIVATED'
+    FROM policy_changes WHERE ${appendedInRange(CHANGE_JUDGED_AFTER_MINUTES)} AND step = 'ACTIVATED'
   ) AS activated
   INNER JOIN policy_changes AS known USING (tenant_id, policy_id, policy_version)
   WHERE known.append_time < ${MINUTE_END}
@@ -49,4 +48,4 @@ FROM (
 ARRAY JOIN amounts AS counted`;
 
 /** Rows of metric_minutes of a range: what takes two steps of a policy to tell. */
-export const COUNT_CHANGE_PAIRS = insertCounts(UNAUTHORISED, ROLLED_BACK);
+export const COUNT_CHANGE_PAIRS: readonly string[] = [UNAUTHORISED, ROLLED_BACK];

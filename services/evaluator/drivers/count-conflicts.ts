@@ -1,5 +1,5 @@
 import { SERVICE_COUNTS } from '../../../domain/metrics/decision-counts.ts';
-import { insertCounts, REAL_IN_TIME } from './count-sql.ts';
+import { REAL_IN_TIME } from './count-sql.ts';
 import { msOf, timeOf } from './minute-sql.ts';
 
 /** Effects further apart than this are two requests that share an id, or a change of mind. */
@@ -28,7 +28,7 @@ function heardOf(minutes: string, until: string): string {
  * Rows of metric_minutes of a range: requests on whose action rules both allowed and denied within five minutes. One
  * counts in the minute that completes it; whether it does follows from that minute and the four before it.
  */
-export const COUNT_CONFLICTS = insertCounts(`
+export const COUNT_CONFLICTS = `
 SELECT ${timeOf('slot * {bucketMs:Int64}')} AS minute, '${SERVICE_COUNTS.conflicts.name}', tenant, service_name, '', '',
   toInt64(count())
 FROM (
@@ -47,4 +47,4 @@ FROM (
 WHERE slot * {bucketMs:Int64} >= {fromMs:Int64} AND slot * {bucketMs:Int64} < {toMs:Int64}
   AND ${heardOf('allowed', 'slot')} AND ${heardOf('denied', 'slot')}
   AND NOT (${heardOf('allowed', 'slot - 1')} AND ${heardOf('denied', 'slot - 1')})
-GROUP BY minute, tenant, service_name`);
+GROUP BY minute, tenant, service_name`;

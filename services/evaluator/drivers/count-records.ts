@@ -6,15 +6,15 @@ import {
   REJECTION_COUNTS,
   TALLY_COUNTS,
 } from '../../../domain/metrics/record-counts.ts';
-import { amountsOf, insertCounts, selectCounts } from './count-sql.ts';
+import { amountsOf, selectCounts } from './count-sql.ts';
 
 const step = (name: string) => `countIf(step = '${name}')`;
 const ASKS_FOR_ANOTHER_TENANT =
   "arrayExists((name, asked) -> name = 'tenant' AND asked != tenant_id, `filters.key`, `filters.value`)";
 
-/** Rows of metric_minutes of a range: counts of all records that are no decisions. */
-export const COUNT_RECORDS = insertCounts(
-  selectCounts({
+/** Rows of metric_minutes of a range: counts of records that are no decisions, by the table that they are in. */
+export const COUNT_RECORDS = {
+  tallies: selectCounts({
     table: 'tallies',
     service: 'service',
     detail: 'observer_kind',
@@ -26,7 +26,7 @@ export const COUNT_RECORDS = insertCounts(
       dropped: 'sum(arraySum(`dropped.count`))',
     }),
   }),
-  selectCounts({
+  policy_changes: selectCounts({
     table: 'policy_changes',
     policy: 'policy_id',
     amounts: amountsOf(CHANGE_COUNTS, {
@@ -40,7 +40,7 @@ export const COUNT_RECORDS = insertCounts(
       conflictsFound: `sumIf(ifNull(conflicts, 1), step = 'CONFLICTS_FOUND')`,
     }),
   }),
-  selectCounts({
+  access_log: selectCounts({
     table: 'access_log',
     amounts: amountsOf(ACCESS_COUNTS, {
       reads: 'countIf(granted)',
@@ -48,22 +48,22 @@ export const COUNT_RECORDS = insertCounts(
       readsCrossTenant: `countIf(NOT granted AND ${ASKS_FOR_ANOTHER_TENANT})`,
     }),
   }),
-  selectCounts({
+  rejections: selectCounts({
     table: 'rejections',
     detail: 'reason',
     amounts: amountsOf(REJECTION_COUNTS, { rejected: 'sum(ifNull(events, 1))' }),
   }),
-  selectCounts({
+  quarantine: selectCounts({
     table: 'quarantine',
     where: `reason = 'redaction_failed'`,
     tenant: `ifNull(tenant_id, '')`,
     amounts: amountsOf(QUARANTINE_COUNTS, { redactionQuarantined: 'count()' }),
   }),
-  selectCounts({
+  duplicates: selectCounts({
     table: 'duplicates',
     amounts: amountsOf(DUPLICATE_COUNTS, {
       duplicates: 'count()',
       duplicatesConflicting: `countIf(content = 'CONFLICT')`,
     }),
   }),
-);
+} as const;

@@ -1,5 +1,5 @@
 import { REGION_COUNTS } from '../../../domain/metrics/decision-counts.ts';
-import { amountsOf, insertCounts, REAL_IN_TIME } from './count-sql.ts';
+import { amountsOf, REAL_IN_TIME } from './count-sql.ts';
 import { appendedInRange, minuteMsOf, msOf, timeOf } from './minute-sql.ts';
 
 /** Places in a change: when it happened, its offset, when it was appended, and what it says. */
@@ -26,7 +26,7 @@ const amounts = amountsOf(REGION_COUNTS, {
  * their policy. A decision may be by the newest version that was fully active when it was decided, and by what was
  * rolled out, partly or fully, after that. A DEPLOYED step that names no share brings nothing into force.
  */
-export const COUNT_VERSION_SKEW = insertCounts(`
+export const COUNT_VERSION_SKEW = `
 SELECT minute, counted.1, tenant_id, '', policy_id, place, counted.2
 FROM (
   SELECT minute, tenant_id, policy_id, place, [${amounts.join(', ')}] AS amounts
@@ -61,4 +61,4 @@ FROM (
   GROUP BY minute, tenant_id, policy_id, place
 )
 ARRAY JOIN amounts AS counted
-WHERE counted.2 != 0`);
+WHERE counted.2 != 0`;

@@ -1,7 +1,7 @@
 import { appendedInRange, minuteMsOf, msOf, timeOf } from './minute-sql.ts';
 
 /** A tally is judged one minute after it was appended, so that decisions that travel in batches are there too. */
-const JUDGED_AFTER_MINUTES = 1;
+export const TALLY_JUDGED_AFTER_MINUTES = 1;
 /** Tallies of other observers over the same interval are known when appended at most so long before. */
 const SIBLING_MINUTES = 60;
 /** Decisions are looked up, and intervals followed, at most so far back. */
@@ -13,7 +13,7 @@ const TALLY_GROUP = 'tenant_id, service, observer_kind, interval_start, interval
 
 function tallies(appended: string): string {
   return `
-  SELECT ${TALLY_GROUP}, append_time, ${minuteMsOf(msOf('append_time'))} + ${JUDGED_AFTER_MINUTES} * {bucketMs:Int64}
+  SELECT ${TALLY_GROUP}, append_time, ${minuteMsOf(msOf('append_time'))} + ${TALLY_JUDGED_AFTER_MINUTES} * {bucketMs:Int64}
       AS judged_ms, greatest(0, requests_in_scope - arraySum(\`skipped.count\`)) AS in_scope
   FROM tallies
   WHERE ${appended} AND observer_kind != 'ENFORCER' AND interval_end > interval_start
@@ -22,7 +22,7 @@ function tallies(appended: string): string {
 
 const APPENDED_UP_TO_RANGE =
   `append_time >= ${timeOf(`{fromMs:Int64} - ${SIBLING_MINUTES} * {bucketMs:Int64}`)} ` +
-  `AND append_time < ${timeOf(`{toMs:Int64} - ${JUDGED_AFTER_MINUTES} * {bucketMs:Int64}`)}`;
+  `AND append_time < ${timeOf(`{toMs:Int64} - ${TALLY_JUDGED_AFTER_MINUTES} * {bucketMs:Int64}`)}`;
 
 /**
  * Coverage of a range. Tallies of one kind of observer over the same interval are one count, of which each observer
@@ -33,7 +33,7 @@ const APPENDED_UP_TO_RANGE =
 export const COVERAGE = `
 WITH due AS (
   SELECT ${TALLY_GROUP}, judged_ms, sum(in_scope) AS arrived
-  FROM (${tallies(appendedInRange(JUDGED_AFTER_MINUTES))})
+  FROM (${tallies(appendedInRange(TALLY_JUDGED_AFTER_MINUTES))})
   GROUP BY ${TALLY_GROUP}, judged_ms
 ), earlier AS (
   SELECT due.tenant_id AS tenant_id, due.service AS service, due.observer_kind AS observer_kind,

@@ -15,7 +15,7 @@ import {
 export type EnforcementFigure = 'final' | 'first';
 
 /** Unless its outcome is appended so long before or after a decision, it is bad. */
-const SETTLE_MINUTES = 5;
+export const SETTLE_MINUTES = 5;
 
 const DECIDED_WELL = "fallback = 'NONE' AND outcome NOT IN ('ERROR', 'UNDEFINED')";
 

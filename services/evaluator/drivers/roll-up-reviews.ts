@@ -23,8 +23,8 @@ FROM (
 INNER JOIN (${labels}) AS given USING (tenant_id, enforcer_id, decision_id)`;
 }
 
-/** Labels of a range with decisions of any time, then decisions of a range whose labels came before them. */
-export const ROLL_UP_REVIEWS: readonly string[] = [
-  pairs(appendedInRange(), UP_TO_RANGE),
-  pairs(BEFORE_RANGE, appendedInRange()),
-];
+/** Labels of a range with decisions of any time. */
+export const PAIR_NEW_LABELS = pairs(appendedInRange(), UP_TO_RANGE);
+
+/** Decisions of a range whose labels came before them. */
+export const PAIR_NEW_DECISIONS = pairs(BEFORE_RANGE, appendedInRange());

@@ -1,7 +1,7 @@
 import { APPEND_MINUTE, appendedInRange } from './minute-sql.ts';
 
 /** What was announced counts as missing only so long after; until then it may be on its way. */
-const SETTLE_MINUTES = 5;
+export const ANNOUNCED_BEFORE_MINUTES = 5;
 
 /**
  * Rows of sequence_sets of a range: what was seen and announced in it, and what was announced one settle time before
@@ -19,7 +19,7 @@ FROM (
   FROM sequence_facts WHERE ${appendedInRange()}
   UNION ALL
   SELECT tenant_id, enforcer_id, epoch, append_time, NULL, announced, announced, unnumbered
-  FROM sequence_facts WHERE ${appendedInRange(SETTLE_MINUTES)}
+  FROM sequence_facts WHERE ${appendedInRange(ANNOUNCED_BEFORE_MINUTES)}
 )
 GROUP BY tenant_id, enforcer_id, epoch`;
 

@@ -2,6 +2,7 @@ import type { Slo } from '../../../domain/slo/definition.ts';
 import { digestDefinition } from '../slo/digest-definition.ts';
 import { COVERAGE } from './coverage-sql.ts';
 import type { EnforcementFigure } from './enforcement-sql.ts';
+import type { RawTable } from './find-fed-tables.ts';
 import { APPEND_MINUTE, appendedInRange, DECIDED_MINUTE, IS_LATE, timeOf } from './minute-sql.ts';
 
 /** How an indicator sorts decisions: those it is about, and which of them are good or cannot be judged. */
@@ -27,6 +28,8 @@ export const DECISION_INDICATORS: Readonly<Record<'latency' | 'audit', DecisionI
 
 interface SloStatement {
   readonly sql: string;
+  /** Without recent rows in any of these tables it counts nothing. */
+  readonly lately: readonly RawTable[];
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
@@ -51,19 +54,21 @@ function rollUpAlike(slo: Slo, members: readonly Slo[]): SloStatement {
     tenant: slo.tenant,
     service: slo.service,
   };
+  const lately = ['decisions'] as const;
   switch (slo.indicator.kind) {
     case 'decision-latency': {
       const thresholdUs = slo.indicator.thresholdMs * 1000;
-      return { sql: decisionStatement(DECISION_INDICATORS.latency), parameters: { ...scope, thresholdUs } };
+      const sql = decisionStatement(DECISION_INDICATORS.latency);
+      return { sql, lately, parameters: { ...scope, thresholdUs } };
     }
     case 'enforcement-success':
-      return { sql: enforcementStatement('final'), parameters: scope };
+      return { sql: enforcementStatement('final'), lately, parameters: scope };
     case 'first-attempt-success':
-      return { sql: enforcementStatement('first'), parameters: scope };
+      return { sql: enforcementStatement('first'), lately, parameters: scope };
     case 'audit-completeness':
-      return { sql: decisionStatement(DECISION_INDICATORS.audit), parameters: scope };
+      return { sql: decisionStatement(DECISION_INDICATORS.audit), lately, parameters: scope };
     case 'coverage':
-      return { sql: insertForEach(COVERAGE), parameters: scope };
+      return { sql: insertForEach(COVERAGE), lately: ['tallies'], parameters: scope };
   }
 }
 
