@@ -183,6 +183,8 @@ function cpuMs(work: () => void): number {
 
 function assertLinear(work: (text: string) => void, unit: string, bytes: number, what: string): void {
   const textOf = (size: number) => unit.repeat(Math.floor(size / Buffer.byteLength(unit)));
+  // Four times the text is sixteen times the work at worst that is looked for: all of it would be within SMALL_MS.
+  if (cpuMs(() => work(textOf(bytes / 4))) < SMALL_MS / 16) return;
   // The faster of two: the first may have met a collection of garbage, or code that was not compiled yet.
   const first = cpuMs(() => work(textOf(bytes)));
   if (first < SMALL_MS) return;
@@ -219,7 +221,7 @@ describe('hostile text is read in linear time', () => {
           id,
         );
       }
-      assertLinear(redactOrRefuse, unit, 256 * 1024, 'the redactor');
+      assertLinear(redactOrRefuse, unit, 128 * 1024, 'the redactor');
     });
   }
 });

@@ -19,6 +19,8 @@ export interface BrokerOptions {
   readonly portChangedBy?: string;
   /** Receives a line per slow step. */
   readonly log?: (line: string) => void;
+  /** Where the classes that it has loaded are written when it stops, for later starts. */
+  readonly archiveTo?: string;
 }
 
 export interface Broker {
@@ -34,6 +36,8 @@ export interface Broker {
 }
 
 const LIBS = resolve(import.meta.dirname, '../../node_modules/.kafka-libs');
+/** Classes as a JVM of the same version can map them, which halves what a start costs (archive-classes.ts). */
+export const CLASS_ARCHIVE = join(LIBS, 'classes.jsa');
 const READY_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 20_000;
 
@@ -75,12 +79,12 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
 
   const logDir = join(dataDir, 'log');
   writeFileSync(configFile, serverProperties({ logDir, port, controllerPort }));
-  const run = [...JVM_FLAGS, '-cp', join(LIBS, '*')];
+  const run = [...JVM_FLAGS, ...archiveFlags(), '-cp', join(LIBS, '*')];
   await formatStorage({ java, run, configFile, logDir, clusterId: clusterIdOf(dataDir) });
   const child = await startChild({
     name: 'Kafka',
     command: java,
-    args: [...run, 'kafka.Kafka', configFile],
+    args: [...archivingFlags(options), ...run, 'kafka.Kafka', configFile],
     logFile,
     pidFile,
     marks,
@@ -91,6 +95,15 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   );
   options.log?.(`Kafka answers on 127.0.0.1:${port}`);
   return { brokers: `127.0.0.1:${port}`, port, logFile, ...child };
+}
+
+// Another JVM than the one that wrote it passes it over, and need not say so.
+function archiveFlags(): readonly string[] {
+  return existsSync(CLASS_ARCHIVE) ? [`-XX:SharedArchiveFile=${CLASS_ARCHIVE}`, '-Xlog:cds=off'] : [];
+}
+
+function archivingFlags({ archiveTo }: BrokerOptions): readonly string[] {
+  return archiveTo === undefined ? [] : [`-XX:ArchiveClassesAtExit=${archiveTo}`, '-XX:TieredStopAtLevel=1'];
 }
 
 /** Chosen once per data directory: 16 random bytes in URL-safe base64, as Kafka's own tool makes them. */

@@ -105,7 +105,7 @@ export async function startChaosStack(
     const env = {
       DOCKET_CLICKHOUSE_URL: engineUrl,
       DOCKET_TIMESCALE: String(TIMESCALE),
-      DOCKET_EVALUATE_EVERY_MS: '500',
+      DOCKET_EVALUATE_EVERY_MS: '1000',
       ...(sloDirectory === undefined ? {} : { DOCKET_SLO_DIRECTORY: sloDirectory }),
     };
     const process = await service(`evaluator-${index + 1}`, 'services/evaluator/main.ts', env, port);

@@ -36,7 +36,7 @@ export async function startDocket(): Promise<DocketUnderTest> {
     ...docket.recorderEnv,
     DOCKET_TENANTS_FILE: writeTenants(docket.stack.dataDir),
     DOCKET_TIMESCALE: String(TEST_TIMESCALE),
-    DOCKET_EVALUATE_EVERY_MS: '200',
+    DOCKET_EVALUATE_EVERY_MS: '700',
     DOCKET_GATEWAY_ID: 'gateway-1',
   };
   const [recorder, gateway, evaluator, auditor] = await Promise.all([

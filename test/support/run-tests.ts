@@ -1,61 +1,65 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { RunSummary } from './summarise-run.ts';
+import { join, relative, resolve } from 'node:path';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+import { parseArgs } from 'node:util';
+import { archiveClasses } from '../../stack/kafka/archive-classes.ts';
+import { longestFirst } from './order-tests.ts';
 
 /**
- * `npm test [-- options of node --test] [-- files]`: every test. Fails when not a single test ran, which
- * `node --test` alone takes for success. Ends with the slowest files.
+ * `npm test [-- [--test-name-pattern=PATTERN] files]`: every test, or those of some files. Fails when not a single test
+ * ran, which `node --test` alone takes for success. Ends with the slowest files.
  */
 const ALL = '{domain,platform,services,sdk,cli,stack,schemas,dashboards,deploy,test}/**/*.test.ts';
 const SLOWEST_SHOWN = 8;
-const given = process.argv.slice(2);
-const options = given.filter((argument) => argument.startsWith('-'));
-const files = given.filter((argument) => !argument.startsWith('-'));
+/** On two cores: whoever starts a broker or waits for a window leaves a core to somebody else. */
+const CONCURRENCY = 3;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { 'test-name-pattern': { type: 'string', multiple: true, default: [] } },
+});
+const root = process.cwd();
+const files = longestFirst(globSync(positionals.length === 0 ? ALL : positionals)).map((file) =>
+  join(root, file),
+);
 const directory = mkdtempSync(join(tmpdir(), 'docket-tests-'));
-const summaryFile = join(directory, 'summary.json');
 // Tests start many short-lived processes, for which starting is most of the work: no second compiler for Kafka's
 // JVM, and modules of ours are compiled once for all of them.
-const env = {
-  ...process.env,
-  JDK_JAVA_OPTIONS: `${process.env.JDK_JAVA_OPTIONS ?? ''} -XX:TieredStopAtLevel=1`.trim(),
-  NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(directory, 'compiled'),
-};
+process.env.JDK_JAVA_OPTIONS = `${process.env.JDK_JAVA_OPTIONS ?? ''} -XX:TieredStopAtLevel=1`.trim();
+process.env.NODE_COMPILE_CACHE ??= join(directory, 'compiled');
+await archiveClasses();
 
-const child = spawn(
-  process.execPath,
-  [
-    '--disable-warning=ExperimentalWarning',
-    '--test',
-    '--test-concurrency=2',
-    '--test-reporter=spec',
-    '--test-reporter-destination=stdout',
-    `--test-reporter=${fileURLToPath(new URL('./summarise-run.ts', import.meta.url))}`,
-    `--test-reporter-destination=${summaryFile}`,
-    ...options,
-    ...(files.length === 0 ? [ALL] : files),
-  ],
-  { stdio: 'inherit', env },
-);
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
-child.on('close', (code) => {
-  const { passed, files } = readSummary();
+const interrupted = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
+let passed = 0;
+let failed = 0;
+const durations: { readonly file: string; readonly durationMs: number }[] = [];
+const events = run({
+  files,
+  concurrency: CONCURRENCY,
+  signal: interrupted.signal,
+  testNamePatterns: values['test-name-pattern'],
+  execArgv: ['--disable-warning=ExperimentalWarning'],
+});
+events.on('test:pass', ({ name, file, details, skip }) => {
+  // A file without tests passes as one.
+  const isFile = file !== undefined && file === resolve(name);
+  if (details.type !== 'suite' && skip === undefined && !isFile) passed++;
+});
+events.on('test:fail', () => failed++);
+events.on('test:summary', ({ file, duration_ms }) => {
+  if (file !== undefined) durations.push({ file, durationMs: duration_ms });
+});
+events.on('end', () => {
   rmSync(directory, { recursive: true, force: true });
-  const slowest = [...files].sort((a, b) => b.durationMs - a.durationMs).slice(0, SLOWEST_SHOWN);
+  const slowest = durations.toSorted((a, b) => b.durationMs - a.durationMs).slice(0, SLOWEST_SHOWN);
   if (slowest.length > 0) console.log('\nSlowest files:');
   for (const { file, durationMs } of slowest) {
-    console.log(`${(durationMs / 1000).toFixed(1).padStart(7)} s  ${relative(process.cwd(), file)}`);
+    console.log(`${(durationMs / 1000).toFixed(1).padStart(7)} s  ${relative(root, file)}`);
   }
   if (passed === 0) console.error('No test ran: a run that shows nothing is a failure.');
-  process.exitCode = code === 0 && passed > 0 ? 0 : 1;
+  process.exitCode = passed > 0 && failed === 0 && !interrupted.signal.aborted ? 0 : 1;
 });
-
-function readSummary(): RunSummary {
-  try {
-    return JSON.parse(readFileSync(summaryFile, 'utf8'));
-  } catch {
-    return { passed: 0, files: [] };
-  }
-}
+events.compose(spec()).pipe(process.stdout);
