@@ -17,18 +17,13 @@ const HEADINGS = [
 ];
 
 /** A page of a search: each decision in a row, with its rationale and what was redacted of it. Returns HTML. */
-export function renderDecisions(page: Json): string {
+export function renderDecisions(page: Json, heading = 'Decisions, newest first'): string {
   const about = `from ${text(page.from)} to ${text(page.to)}${page.complete === true ? '' : '; not everything of it is recorded yet'}`;
   const decisions = list(page.decisions);
-  if (decisions.length === 0) return card('', 'Decisions', about, nothing('No decision fits.'));
+  if (decisions.length === 0) return card('', heading, about, nothing('No decision fits.'));
   const more =
     page.next_cursor === null ? '' : html`<p class="sub">There are more: narrow the search or its time.</p>`;
-  return card(
-    '',
-    'Decisions, newest first',
-    about,
-    table(HEADINGS, decisions.map(renderRow).join('')) + more,
-  );
+  return card('', heading, about, table(HEADINGS, decisions.map(renderRow).join('')) + more);
 }
 
 function renderRow(decision: Json): string {

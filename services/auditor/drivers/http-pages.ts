@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from '../../../platform/http/server.ts';
 import type { ReadResult } from '../audited-read.ts';
+import { renderDecisions } from '../decisions/render-decisions.ts';
 import type { GoRead } from '../go/read-go.ts';
-import { renderGo } from '../go/render-go.ts';
 import {
   CONTENT_SECURITY_POLICY,
   renderAnswer,
@@ -26,6 +26,7 @@ export interface PageOptions {
 const COOKIE = 'docket_token';
 const SHIFT_SECONDS = 12 * 3600;
 const UNKNOWN_TOKEN = 'This token is not known here.';
+const BEHIND = 'Decisions behind the alert, newest first';
 const FORBIDDEN_ROLE = 'A token of this role may not see the overview; the attempt is recorded.';
 
 /** The overview page, its figures alone, and signing in and out. */
@@ -63,7 +64,7 @@ export function addPageRoutes(server: FastifyInstance, options: PageOptions): vo
     if (reader === null) return sendHtml(reply, 401, renderLogin(''));
     const read = options.go(reader, request.query);
     const { status, figures } = await figuresOf(
-      read.then((result) => (result.ok ? { ok: true, body: renderGo(result.body) } : result)),
+      read.then((result) => (result.ok ? { ok: true, body: renderDecisions(result.body, BEHIND) } : result)),
       'decisions.search',
     );
     return sendHtml(reply, status, renderAnswer(reader, figures));

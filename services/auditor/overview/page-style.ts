@@ -8,6 +8,7 @@ export const PAGE_STYLE = `
 --allow:#5b9bf3;--deny:#f0a24a;--fail:#ff6b6b;--other:#a996f0;--track:#232b36}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--bg);color:var(--ink);font:14px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums}
+header.top h1{margin:0}a.brand{color:inherit;text-decoration:none}
 header.top{display:flex;flex-wrap:wrap;gap:4px 16px;align-items:center;padding:14px 24px;background:var(--card);border-bottom:1px solid var(--line)}
 .brand{display:flex;align-items:center;gap:9px;font-size:17px;font-weight:650;letter-spacing:-.01em;margin:0}
 .brand svg{width:21px;height:21px}
@@ -41,7 +42,7 @@ tr.group td{border-top:1px solid var(--line);padding-top:13px;padding-bottom:3px
 tr.group+tr td{border-top:0}
 tbody tr.group:first-child td{border-top:0;padding-top:2px}
 .id{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:12.5px;overflow-wrap:anywhere}
-.id a{color:inherit;white-space:nowrap}.dim{color:var(--dim)}.small{font-size:12.5px}
+.id a{color:inherit;white-space:nowrap}.dim{color:var(--dim)}.small{font-size:12.5px}.whole{white-space:nowrap}.under{color:var(--dim);font-size:12px}.num .under{white-space:normal}
 .pill{display:inline-flex;align-items:center;gap:6px;border-radius:99px;padding:1px 9px 1px 8px;font-size:12.5px;font-weight:560;white-space:nowrap}
 .pill::before{font-size:9px;line-height:1}
 .good{--c:var(--good);--b:var(--goodbg)}.warn{--c:var(--warn);--b:var(--warnbg)}.bad{--c:var(--bad);--b:var(--badbg)}.none{--c:var(--none);--b:var(--nonebg)}

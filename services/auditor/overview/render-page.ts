@@ -55,9 +55,12 @@ function frame(title: string, body: string): string {
 <body>!${body}</body></html>`;
 }
 
+/** Whose page it is. */
+type Shown = { readonly tenantId: string; readonly role: string };
+
 /** The whole page. `figures` is the HTML of `renderOverview`. */
-export function renderPage(reader: { tenantId: string; role: string }, figures: string): string {
-  const body = html`<header class="top"><h1 class="brand">!${MARK}Docket</h1><span class="who">tenant <b>${reader.tenantId}</b> · ${reader.role}</span><form method="post" action="/logout"><button>Sign out</button></form></header>
+export function renderPage(reader: Shown, figures: string): string {
+  const body = html`!${renderHeader(reader)}
 <main><noscript><div class="banner warn"><b>This page does not refresh itself</b><span>Scripts are off; reload to see newer figures.</span></div></noscript>
 <div class="banner bad" id="stale" role="alert" hidden><b>Not refreshed since <time></time></b><span>The auditor does not answer: the figures below are old.</span></div>
 <div id="figures">!${figures}</div></main><script>!${REFRESH_SCRIPT}</script>`;
@@ -65,9 +68,12 @@ export function renderPage(reader: { tenantId: string; role: string }, figures: 
 }
 
 /** A page that stays as it is: what was found for one question. `body` is HTML. */
-export function renderAnswer(reader: { tenantId: string; role: string }, body: string): string {
-  const header = html`<header class="top"><h1 class="brand">!${MARK}Docket</h1><span class="who">tenant <b>${reader.tenantId}</b> · ${reader.role}</span></header>`;
-  return frame(`Docket · ${reader.tenantId}`, html`!${header}<main>!${body}</main>`);
+export function renderAnswer(reader: Shown, body: string): string {
+  return frame(`Docket · ${reader.tenantId}`, html`!${renderHeader(reader)}<main>!${body}</main>`);
+}
+
+function renderHeader(reader: Shown): string {
+  return html`<header class="top"><h1><a class="brand" href="/">!${MARK}Docket</a></h1><span class="who">tenant <b>${reader.tenantId}</b> · ${reader.role}</span><form method="post" action="/logout"><button>Sign out</button></form></header>`;
 }
 
 /** Stands for the figures when there are none. `reason` says why, and what happens next. Returns HTML. */

@@ -6,14 +6,12 @@ import { OVERVIEW_WINDOWS } from './overview-data.ts';
 import { budgetMeter, burn, card, figure, nothing, pill, table } from './render-parts.ts';
 
 const HEADINGS = [
-  'Service',
+  'Service and its policy in force',
   '#Objective',
   '#Good, last hour',
-  '#Bad of total',
   'Alerts',
-  ...OVERVIEW_WINDOWS.map((window, index) => (index === 0 ? `#Burn ${window}` : `#${window}`)),
   'Budget left',
-  'Policy in force',
+  ...OVERVIEW_WINDOWS.map((window, index) => (index === 0 ? `#Burn ${window}` : `#${window}`)),
 ];
 
 /** Objectives, each with its services. A burn rate of 1 spends the budget exactly within its window. */
@@ -35,19 +33,19 @@ function renderGroup(line: SloLine): string {
 
 function renderLine(line: SloLine, tenant: string): string {
   const objective = line.objective === null ? 'a count' : formatShare(line.objective, 1);
-  const start = html`<td class="id">!${renderLink(line, tenant)}</td><td class="num dim">${objective}</td>`;
-  const counts =
+  const start = html`<td><span class="id">!${renderLink(line, tenant)}</span><div class="under">!${renderSince(line)}</div></td><td class="num dim">${objective}</td>`;
+  const good =
     line.noData === ''
-      ? html`<td class="num">!${figure(line.sli, (value) => formatShare(value))}</td><td class="num dim">${formatCount(line.bad)} of ${formatCount(line.total)}</td>`
-      : html`<td colspan="2" class="small"><span class="fig none">no data: ${line.noData}</span></td>`;
-  return html`<tr>!${start}!${counts}<td>!${renderAlerts(line.alerts)}</td>!${renderBurns(line)}<td class="small">!${renderBudget(line)}</td><td class="small">!${renderSince(line)}</td></tr>`;
+      ? html`<td class="num">!${figure(line.sli, (value) => formatShare(value))}<div class="under">${formatCount(line.bad)} of ${formatCount(line.total)} bad</div></td>`
+      : html`<td class="num"><span class="fig none">no data</span><div class="under">${line.noData}</div></td>`;
+  return html`<tr>!${start}!${good}<td>!${renderAlerts(line.alerts)}</td><td class="small whole">!${renderBudget(line)}</td>!${renderBurns(line)}</tr>`;
 }
 
 /** A cell for each window; one for all where none has data. */
 function renderBurns({ burn: burns }: SloLine): string {
   if (OVERVIEW_WINDOWS.every((window) => burns[window].value === null))
     return html`<td class="num" colspan="${OVERVIEW_WINDOWS.length}"><span class="fig none">no data</span></td>`;
-  return OVERVIEW_WINDOWS.map((window) => html`<td class="num">!${burn(burns[window])}</td>`).join('');
+  return OVERVIEW_WINDOWS.map((window) => html`<td class="num small">!${burn(burns[window])}</td>`).join('');
 }
 
 /** The service, as a link to the decisions behind its figures; that they are looked at is recorded. */
@@ -75,12 +73,12 @@ function renderAlerts(alerts: readonly AlertState[]): string {
 
 function renderBudget(line: SloLine): string {
   const since =
-    line.budgetStartMs === null ? '' : html` <span class="dim">since ${formatDay(line.budgetStartMs)}</span>`;
+    line.budgetStartMs === null ? '' : html`<div class="under">since ${formatDay(line.budgetStartMs)}</div>`;
   return budgetMeter(line.budget) + since;
 }
 
 function renderSince({ since }: SloLine): string {
-  if (since === null) return html`<span class="fig none">no change on record</span>`;
+  if (since === null) return html`no change on record`;
   const words = since.step === 'ROLLED_BACK' ? 'rolled back' : 'active';
-  return html`<span class="id">${since.policyId}</span> <span class="id dim">${since.policyVersion}</span> <span class="dim">${words} since ${formatDay(since.sinceMs)}</span>`;
+  return html`${since.policyId} <b>${since.policyVersion}</b>, ${words} since ${formatDay(since.sinceMs)}`;
 }
