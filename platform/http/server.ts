@@ -1,13 +1,13 @@
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Logger } from '../log/logger.ts';
-import type { Registry } from '../prometheus/metrics-registry.ts';
+import type { MetricsSource } from '../prometheus/joined-metrics.ts';
 import { HttpProblem } from './http-problem.ts';
 
 export type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 export interface HttpServerOptions {
   readonly log: Logger;
-  readonly metrics: Registry;
+  readonly metrics: MetricsSource;
   /** Largest request body as received. */
   readonly maxBodyBytes: number;
 }

@@ -5,12 +5,10 @@ import { QUARANTINE_WINDOWS, type Readings } from './ports.ts';
 import type { ReviewResult } from './review/judge-review.ts';
 import type { SloSeries } from './slo/list-series.ts';
 
-type Labels = Readonly<Record<string, string>>;
-
 /** One sample of a gauge. */
 export interface Sample {
   readonly gauge: string;
-  readonly labels: Labels;
+  readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
 }
 

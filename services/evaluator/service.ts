@@ -82,7 +82,7 @@ export async function startEvaluator(env: Environment): Promise<RunningService &
     costBudgets,
     now: Date.now,
   });
-  const server = createHttpServer({ log, metrics, maxBodyBytes: MAX_BODY_BYTES });
+  const server = createHttpServer({ log, metrics: report.metrics, maxBodyBytes: MAX_BODY_BYTES });
   const http = await listen(server, {
     host: settings.DOCKET_HTTP_HOST,
     port: settings.DOCKET_HTTP_PORT,

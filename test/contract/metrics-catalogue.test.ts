@@ -8,12 +8,13 @@ import { createLeakReport } from '../../services/evaluator/drivers/report-leaks.
 import { createEvaluatorReport } from '../../services/evaluator/drivers/report-metrics.ts';
 
 /** What an evaluator registers once it has evaluated, by name: type and help. */
-function registered(): Map<string, string> {
+async function registered(): Promise<Map<string, string>> {
   const registry = new Registry();
   const log = createLogger('evaluator', 'silent', { look: () => null, found: () => {} });
   createLeakMetrics(registry);
   createLeakReport(registry, log);
-  createEvaluatorReport(registry, log, []).evaluated({
+  const report = createEvaluatorReport(registry, log, []);
+  report.evaluated({
     endMs: 1,
     finishedMs: 1,
     blind: false,
@@ -25,14 +26,17 @@ function registered(): Map<string, string> {
     policiesCut: 0,
     tenantsCut: 0,
   });
-  return new Map(
-    registry.getMetricsAsArray().map(({ name, type, help }) => [name, `${String(type)}: ${help}`]),
-  );
+  const text = String(await report.metrics.metrics());
+  const announced = [...text.matchAll(/^# HELP (\S+) (.*)\n# TYPE (\S+) (\S+)$/gm)];
+  for (const [, name, , again] of announced) assert.equal(name, again);
+  const names = announced.map(([, name]) => name);
+  assert.equal(new Set(names).size, names.length);
+  return new Map(announced.map(([, name = '', help, , type]) => [name, `${type}: ${help}`]));
 }
 
-test('the evaluator exports what the catalogue knows, with its types and help texts, and nothing else', () => {
+test('the evaluator exports what the catalogue knows, with its types and help texts, and nothing else', async () => {
   const known = EXPORTS.map(({ name, type, help }) => [name, `${type}: ${help}`] as const);
-  assert.deepEqual([...registered()].sort(), [...known].sort());
+  assert.deepEqual([...(await registered())].sort(), [...known].sort());
 });
 
 test('no name stands twice, and none is of another making', () => {

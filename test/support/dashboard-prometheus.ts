@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { readSlos, renderRules } from '../../deploy/prometheus/render-rules.ts';
 import { createLogger } from '../../platform/log/logger.ts';
+import type { MetricsSource } from '../../platform/prometheus/joined-metrics.ts';
 import { createMetricsRegistry } from '../../platform/prometheus/metrics-registry.ts';
 import { createLeakReport } from '../../services/evaluator/drivers/report-leaks.ts';
 import { createEvaluatorReport } from '../../services/evaluator/drivers/report-metrics.ts';
@@ -101,9 +102,9 @@ async function startExporter(slos: Awaited<ReturnType<typeof readSlos>>, evaluat
     // As if it had just been evaluated: rules call an evaluator stale that has not.
     evaluator.evaluated({ ...evaluation, blind: false, endMs: Date.now(), finishedMs: Date.now() });
     gateway.request('decisions', 202);
-    const registries = new Map([
+    const registries = new Map<string, MetricsSource>([
       ['/gateway', gatewayMetrics],
-      ['/evaluator', evaluatorMetrics],
+      ['/evaluator', evaluator.metrics],
       ['/recorder', recorderMetrics],
     ]);
     response.setHeader('content-type', 'text/plain; version=0.0.4');

@@ -2,6 +2,7 @@ import { exportNamed, RESULT_EXPORTS } from '../../../domain/metrics/catalogue.t
 import type { Slo } from '../../../domain/slo/definition.ts';
 import { GAUGES, RESULT_GAUGES } from '../../../domain/slo/metric-names.ts';
 import type { Logger } from '../../../platform/log/logger.ts';
+import { joinMetrics, type MetricsSource } from '../../../platform/prometheus/joined-metrics.ts';
 import { Counter, Gauge, type Registry } from '../../../platform/prometheus/metrics-registry.ts';
 import type { Evaluation } from '../evaluate.ts';
 import type { Sample } from '../metrics.ts';
@@ -11,21 +12,18 @@ export interface EvaluatorReport {
   evaluated(evaluation: Evaluation): void;
   /** The store did not answer, or refused. What was shown stays; the rules hold alerts while we are blind. */
   failed(error: unknown): void;
+  /** What `/metrics` shows: the registry's metrics, and the results. */
+  readonly metrics: MetricsSource;
 }
 
-/** Registers the evaluator's gauges. It is blind until its first evaluation says otherwise. */
+/** Registers what the evaluator says of itself, and joins the results. It is blind until its first evaluation says otherwise. */
 export function createEvaluatorReport(
   registry: Registry,
   log: Logger,
   slos: readonly Slo[],
 ): EvaluatorReport {
   const registers = [registry];
-  const results = new Map(
-    RESULT_EXPORTS.map(({ name, help, labels }) => [
-      name,
-      new Gauge({ name, help, labelNames: [...labels], registers }),
-    ]),
-  );
+  const metrics = joinMetrics(registry, RESULT_EXPORTS);
   const plain = (name: string) => new Gauge({ name, help: exportNamed(name).help, registers });
   const blind = plain(GAUGES.blind);
   const servicesCut = plain(RESULT_GAUGES.servicesCut);
@@ -43,16 +41,11 @@ export function createEvaluatorReport(
   const failures = counter('docket_evaluator_failures_total');
   let lastCut = 0;
 
-  const showObjectives = () => {
-    for (const slo of slos) {
-      const isCount = slo.budgeting === 'absolute';
-      const gauge = results.get(isCount ? GAUGES.maxCount : GAUGES.objective);
-      gauge?.set({ slo: slo.name }, isCount ? slo.maxCount : slo.objective);
-    }
-  };
+  const objectives = slos.map(objectiveSample);
   blind.set(1);
-  showObjectives();
+  metrics.show(objectives);
   return {
+    metrics,
     evaluated: (evaluation) => {
       const { samples, endMs } = evaluation;
       blind.set(evaluation.blind ? 1 : 0);
@@ -60,8 +53,7 @@ export function createEvaluatorReport(
       if (endMs !== null) setTime(GAUGES.watermark, endMs);
       setTime(GAUGES.evaluated, evaluation.finishedMs);
       if (samples !== null) {
-        showSamples(results, samples);
-        showObjectives();
+        metrics.show([...samples, ...objectives]);
         servicesCut.set(evaluation.servicesCut);
         policiesCut.set(evaluation.policiesCut);
         tenantsCut.set(evaluation.tenantsCut);
@@ -80,10 +72,11 @@ export function createEvaluatorReport(
   };
 }
 
-// In one go, so that no scrape can fall between clearing and setting.
-function showSamples(gauges: ReadonlyMap<string, Gauge>, samples: readonly Sample[]): void {
-  for (const gauge of gauges.values()) gauge.reset();
-  for (const { gauge, labels, value } of samples) gauges.get(gauge)?.set({ ...labels }, value);
+function objectiveSample(slo: Slo): Sample {
+  const labels = { slo: slo.name };
+  return slo.budgeting === 'absolute'
+    ? { gauge: GAUGES.maxCount, labels, value: slo.maxCount }
+    : { gauge: GAUGES.objective, labels, value: slo.objective };
 }
 
 function logCut(log: Logger, { servicesCut, policiesCut, tenantsCut }: Evaluation): void {

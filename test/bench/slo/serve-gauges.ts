@@ -49,10 +49,10 @@ export async function serveGauges(slos: readonly Slo[], tenants: number): Promis
   nextMinute();
   const server = createServer((_request, response) => {
     const startedMs = performance.now();
-    void registry.metrics().then((text) => {
+    void report.metrics.metrics().then((text) => {
       newest.toTextMs = performance.now() - startedMs;
       newest.textBytes = text.length;
-      response.setHeader('content-type', registry.contentType).end(text);
+      response.setHeader('content-type', report.metrics.contentType).end(text);
     });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
