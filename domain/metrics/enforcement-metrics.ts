@@ -5,7 +5,13 @@ import { TALLY_COUNTS } from './record-counts.ts';
 
 const service = SERVICE_COUNTS;
 const point = POINT_COUNTS;
-const SLO_COUNTS = [GAUGES.good, GAUGES.bad, GAUGES.total, GAUGES.unknown, GAUGES.late];
+const SLO_COUNTS = [GAUGES.good, GAUGES.bad, GAUGES.total, GAUGES.unknown, GAUGES.late, GAUGES.burnRate];
+
+// Of very many objectives nothing is shown that is 0, and good only where it is not total less bad.
+function goodShare(slo: string): string {
+  const of = (gauge: string) => `${gauge}{slo="${slo}",window="1h"}`;
+  return `1 - (${of(GAUGES.bad)} or 0 * ${of(GAUGES.total)}) / (${of(GAUGES.total)} > 0)`;
+}
 
 function pointShare(part: (typeof POINT_COUNTS)[keyof typeof POINT_COUNTS], where: string): string {
   const selector = `{enforcement_point="${where}",window="1h"}`;
@@ -31,7 +37,7 @@ export const ENFORCEMENT_METRICS: readonly Metric[] = [
     definition:
       'Enforced decisions that were applied without fallback, and neither ERROR nor UNDEFINED ÷ those whose effect is known.',
     source: 'slo_minutes of the indicator enforcement-success; decisions: applied, fallback, outcome',
-    query: `${GAUGES.good}{slo="enforcement-success",window="1h"} / (${GAUGES.total}{slo="enforcement-success",window="1h"} > 0)`,
+    query: goodShare('enforcement-success'),
     also: SLO_COUNTS,
     gotcha:
       'What is UNKNOWN is in neither; under 90 % known there is no data. PENDING is bad until an outcome says otherwise.',
@@ -44,7 +50,7 @@ export const ENFORCEMENT_METRICS: readonly Metric[] = [
       'Distinct evaluated request ids ÷ requests in scope less skipped ones, as counted by an observer that is not the enforcer. Skipped requests are told apart.',
     source:
       'slo_minutes of the indicator coverage; tallies: requests_in_scope, evaluated, skipped, failed by observer',
-    query: `${GAUGES.good}{slo="coverage",window="1h"} / (${GAUGES.total}{slo="coverage",window="1h"} > 0)`,
+    query: goodShare('coverage'),
     counts: [TALLY_COUNTS.inScope, TALLY_COUNTS.skipped, TALLY_COUNTS.evaluated, TALLY_COUNTS.failed],
     also: [...SLO_COUNTS, GAUGES.selfReported],
     gotcha:

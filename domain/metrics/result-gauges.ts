@@ -13,6 +13,12 @@ export const SLO_GAUGES: readonly ExportedMetric[] = [
   gauge(GAUGES.unknown, 'events', 'Events that cannot be judged', ...SLO_WINDOW),
   gauge(GAUGES.late, 'events', 'Events too late for alert windows', ...SLO_WINDOW),
   gauge(GAUGES.emptySlices, 'slices', 'Slices without traffic', ...SLO_WINDOW),
+  gauge(
+    GAUGES.burnRate,
+    'ratio',
+    'Share of events that failed over the share that may; absent where none failed',
+    ...SLO_WINDOW,
+  ),
   gauge(GAUGES.expected, '0 or 1', '1 when data is due', ...SLO_SERIES),
   gauge(GAUGES.selfReported, '0 or 1', '1 when nobody but the enforcer counts requests', ...SLO_SERIES),
   gauge(GAUGES.budgetRemaining, 'share', 'Share of the error budget left', ...SLO_SERIES),

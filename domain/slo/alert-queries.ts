@@ -1,5 +1,5 @@
 import { VERSION_COUNTS } from '../metrics/decision-counts.ts';
-import { GAUGES } from './metric-names.ts';
+import { GAUGES, RECORDED } from './metric-names.ts';
 import { prometheusDuration } from './windows.ts';
 
 /** Unix seconds up to which the numbers behind an alert reach. */
@@ -18,15 +18,39 @@ const MOST_VERSIONS = 3;
  * decisions first: whether a policy deploy is behind an alert is the first thing to know.
  */
 export function newestVersions(labels: readonly string[], timescale: number): string {
-  const asked = labels.filter((label) => label === 'tenant' || label === 'policy');
-  const same = asked.map((label) => `${label}=%q,`).join('');
+  const asked = askedOf(labels);
+  const isNew = decidingAnew(asked.map((label) => `${label}=%q,`).join(''), timescale);
+  return nameVersions(isNew.replaceAll('"', '\\"'), [...asked, ...asked]);
+}
+
+/** The same template over what newVersionsRule records. */
+export function recordedVersions(labels: readonly string[]): string {
+  const asked = askedOf(labels);
+  const selector = asked.length === 0 ? '' : `{${asked.map((label) => `${label}=%q`).join(',')}}`;
+  return nameVersions(`${RECORDED.newVersions}${selector}`, asked);
+}
+
+/** Records the decisions of new versions once, where thousands of alerts ask for them. */
+export function newVersionsRule(timescale: number): { readonly record: string; readonly expr: string } {
+  const expr = `max by (tenant, policy, version) (${decidingAnew('', timescale)})`;
+  return { record: RECORDED.newVersions, expr };
+}
+
+function askedOf(labels: readonly string[]): readonly string[] {
+  return labels.filter((label) => label === 'tenant' || label === 'policy');
+}
+
+function decidingAnew(same: string, timescale: number): string {
   const decisions = (window: string): string =>
-    `${VERSION_COUNTS.policyDecisions.name}{${same}version!=\\"__other__\\",window=\\"${window}\\"}`;
+    `${VERSION_COUNTS.policyDecisions.name}{${same}version!="__other__",window="${window}"}`;
   const ago = prometheusDuration(NEW_WITHIN_SECONDS, timescale);
   const before = `${decisions('1h')} offset ${ago}`;
-  const isNew = `${decisions('5m')} > 0 unless on (tenant, policy, version) (${before} > 0)`;
+  return `${decisions('5m')} > 0 unless on (tenant, policy, version) (${before} > 0)`;
+}
+
+function nameVersions(isNew: string, asked: readonly string[]): string {
   const query = `topk(${MOST_VERSIONS}, max by (policy, version) (${isNew}))`;
-  const values = [...asked, ...asked].map((label) => ` $labels.${label}`).join('');
+  const values = asked.map((label) => ` $labels.${label}`).join('');
   const versions = '{{ range . }} {{ .Labels.policy }} {{ .Labels.version }}{{ end }}';
   return (
     `{{ with printf "${query}"${values} | query }}${NEWEST_VERSIONS}${versions}` +

@@ -1,4 +1,4 @@
-import { NEWEST_VERSIONS, newestVersions, UP_TO, WITHOUT_NEW_VERSION } from './alert-queries.ts';
+import { NEWEST_VERSIONS, WITHOUT_NEW_VERSION } from './alert-queries.ts';
 import type { AlertName } from './metric-names.ts';
 
 /** Where annotations point; none of the addresses ends in a slash, but for the folder of runbooks. */
@@ -46,28 +46,8 @@ export const HELD =
   'Held: Docket is blind, so this alert can be neither confirmed nor cleared. See DocketBlind.';
 
 /** The dashboard shows so long before the end of the windows judged, and so long after. */
-const SHOWN_BEFORE_MS = 6 * 3_600_000;
-const SHOWN_AFTER_MS = 3_600_000;
-
-const number = (query: string): string =>
-  `{{ with query "${query}" }}{{ . | first | value | printf "%.0f" }}{{ end }}`;
-
-/** The subject as Prometheus fills it in for each alert that has these labels. */
-export function templateSubject(labels: readonly SubjectLabel[], timescale: number): AlertSubject {
-  return {
-    labels: Object.fromEntries(
-      labels.map((label) => [
-        label,
-        { text: `{{ $labels.${label} }}`, inUrl: `{{ urlquery $labels.${label} }}` },
-      ]),
-    ),
-    // So that the link leads to the very decisions that were counted; while held, as far as we could see last.
-    at: number(UP_TO),
-    fromMs: number(`1000 * (${UP_TO}) - ${SHOWN_BEFORE_MS}`),
-    toMs: number(`1000 * (${UP_TO}) + ${SHOWN_AFTER_MS}`),
-    since: newestVersions(labels, timescale),
-  };
-}
+export const SHOWN_BEFORE_MS = 6 * 3_600_000;
+export const SHOWN_AFTER_MS = 3_600_000;
 
 /** The subject of an alert whose numbers reach up to a minute, while no policy version is new. */
 export function filledSubject(

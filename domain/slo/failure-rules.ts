@@ -1,16 +1,11 @@
 import { kindLabels } from './alert-kinds.ts';
 import { type AlertRoutes, filledRouteLabels, routeLabels } from './alert-routes.ts';
-import {
-  type AlertLinks,
-  annotateAlert,
-  describeUnlessHeld,
-  type SubjectLabel,
-  templateSubject,
-} from './alert-text.ts';
+import { type AlertLinks, annotateAlert, describeUnlessHeld, type SubjectLabel } from './alert-text.ts';
 import { FAILURE_ALERTS, type FailureAlert } from './failure-alerts.ts';
 import { versionRecordings } from './failure-conditions.ts';
 import { frozenWhileBlind } from './freeze-while-blind.ts';
 import type { AlertRule, RuleGroup } from './rule-shapes.ts';
+import { templateSubject } from './template-subject.ts';
 import { prometheusDuration } from './windows.ts';
 
 const KEEP_FIRING_SECONDS = 300;

@@ -1,37 +1,48 @@
+import { newVersionsRule } from './alert-queries.ts';
+import type { AlertSubject, SubjectLabel } from './alert-text.ts';
 import { BASELINE_WINDOW } from './baseline-alert.ts';
-import { allowedBadShare } from './burn-rate.ts';
-import type { RatioSlo, Slo } from './definition.ts';
-import { ALERTS, GAUGES, RECORDED } from './metric-names.ts';
+import type { Slo } from './definition.ts';
+import { leanCondition } from './lean-conditions.ts';
+import { GAUGES, RECORDED } from './metric-names.ts';
 import type { AlertRule, RecordingRule, RuleGroup } from './rule-shapes.ts';
-import type { WindowName } from './windows.ts';
-
-/**
- * From so many objectives on, rules are lean. Below it recorded series are worth what they cost; 1,000 objectives of 20
- * tenants would record half a million of them each minute (docs/results/bench-slo-2026-11-21.md).
- */
-export const LEAN_FROM_SLOS = 100;
+import { LINK_QUERIES, recordedSubject } from './template-subject.ts';
 
 /** Which objective a group of rules is about. */
-export type SloGroup = { readonly slo: Slo; readonly group: RuleGroup };
+export type SloGroup = {
+  readonly slo: Slo;
+  readonly group: RuleGroup;
+  /** Its alerts with other templates for what their annotations are about. */
+  readonly alertsWith: (subjectOf: SubjectOf) => readonly AlertRule[];
+};
+
+/** What annotations are about, given the labels that say so. */
+export type SubjectOf = (labels: readonly SubjectLabel[]) => AlertSubject;
 
 /**
  * The same alerts at a fraction of the cost, for many objectives. Rules read the evaluators' gauges themselves, each
- * evaluator's apart, and merge what is left of them: nearly nothing, where nothing is wrong. Objectives whose rules
- * differ in nothing but their name share them: one rule over all their series instead of one for each. Labels and
+ * evaluator's apart, and merge what is left of them. Conditions on failures read gauges that are there only where
+ * something failed (see showCounts), so that they have nothing to look at where nothing is wrong. Objectives whose
+ * rules differ in nothing but their name share them: one rule over all their series instead of one for each. Labels and
  * annotations of alerts stay as they are, as the series carry the objective's name. Only what rules refer to, and no
- * gauge says, is still recorded.
+ * gauge says, is still recorded; and what the annotations of every alert ask for, as Prometheus fills them in anew for
+ * each alert that fires, which costs more than to find it.
  */
-export function leanGroups(groups: readonly SloGroup[], interval: string): readonly RuleGroup[] {
+export function leanGroups(
+  groups: readonly SloGroup[],
+  interval: string,
+  timescale: number,
+): readonly RuleGroup[] {
   const alike = Map.groupBy(groups, ({ slo, group }) =>
     JSON.stringify(group.rules.map((rule) => nameless(rule, slo))),
   );
-  return [...alike.values()].flatMap((members) => {
+  const shared = [...alike.values()].flatMap((members) => {
     const [first] = members;
     if (first === undefined) return [];
     const names = members.map(({ slo }) => slo.name);
     const name = `${first.group.name}${names.length > 1 ? `-and-${names.length - 1}-alike` : ''}`;
-    return [{ name, interval, rules: leanRules(first, names) }];
+    return [{ name, interval, rules: leanRules(first, name, names) }];
   });
+  return [{ name: 'docket-new-versions', interval, rules: [newVersionsRule(timescale)] }, ...shared];
 }
 
 const PLACEHOLDER = '\u0000';
@@ -41,92 +52,50 @@ function nameless(rule: AlertRule | RecordingRule, slo: Slo): string {
   return text.replaceAll(JSON.stringify(`slo="${slo.name}"`).slice(1, -1), PLACEHOLDER);
 }
 
-function leanRules({ slo, group }: SloGroup, names: readonly string[]): (AlertRule | RecordingRule)[] {
-  const alerts = group.rules.filter((rule) => 'alert' in rule).map((rule) => withoutRecordings(rule, slo));
-  const recordings = group.rules
-    .filter((rule) => 'record' in rule)
-    .map((rule) =>
-      slo.budgeting !== 'absolute' && rule.record === RECORDED.burnRate ? hourlyBurn(slo, rule) : rule,
-    );
-  const needed = neededRecordings(recordings, alerts);
-  return [...recordings.filter((rule) => needed.has(rule)), ...alerts].map((rule) =>
-    shared(rule, slo, names),
+function leanRules(
+  { slo, group, alertsWith }: SloGroup,
+  groupName: string,
+  names: readonly string[],
+): (AlertRule | RecordingRule)[] {
+  const recordings = group.rules.filter((rule) => 'record' in rule);
+  const promised = recordings.filter(({ record }) => record === RECORDED.inventory);
+  const alerts = alertsWith((labels) => recordedSubject(labels, groupName)).map((rule) =>
+    withoutRecordings(rule, slo, promised.length > 0),
   );
+  return [
+    // By the group itself, so that a link leads to the very decisions that its alerts have counted.
+    ...Object.values(LINK_QUERIES).map(({ record, query }) => ({
+      record,
+      expr: query,
+      labels: { group: groupName },
+    })),
+    // A promise has no series that would carry the objective's name.
+    ...promised.flatMap((rule) => names.map((name) => ({ ...rule, labels: { ...rule.labels, slo: name } }))),
+    ...[...recordings.flatMap((rule) => leanRecording(rule, slo)), ...alerts].map((rule) =>
+      shared(rule, slo, names),
+    ),
+  ];
 }
 
-// What an alert refers to, and what that refers to in turn.
-function neededRecordings(
-  recordings: readonly RecordingRule[],
-  alerts: readonly AlertRule[],
-): ReadonlySet<RecordingRule> {
-  const needed = new Set<RecordingRule>();
-  const texts = alerts.map(({ expr }) => expr);
-  for (let text = texts.pop(); text !== undefined; text = texts.pop()) {
-    for (const rule of recordings) {
-      if (needed.has(rule) || !text.includes(rule.record)) continue;
-      needed.add(rule);
-      texts.push(rule.expr);
-    }
-  }
-  return needed;
-}
-
-// Of the past only what is usual is asked, and that in one window.
-function hourlyBurn(slo: RatioSlo, rule: RecordingRule): RecordingRule {
+// Of the past only what is usual is asked, and that in one window; what is left of counts no gauge says.
+function leanRecording(rule: RecordingRule, slo: Slo): RecordingRule[] {
+  if (rule.record === RECORDED.budgetRemaining) return [rule];
+  if (rule.record !== RECORDED.burnRate || slo.alerting !== 'burn-rate') return [];
   const of = (gauge: string) => `${gauge}{slo="${slo.name}",window="${BASELINE_WINDOW}"}`;
-  const burn = `${of(GAUGES.bad)} / (${of(GAUGES.total)} > 0) / ${allowedBadShare(slo.objective)}`;
-  return { ...rule, expr: `max without (instance, job) (${burn})` };
+  // Hours without a failure are as usual as others.
+  const calm = `0 * (${of(GAUGES.total)} > 0)`;
+  return [{ ...rule, expr: `max without (instance, job) (${of(GAUGES.burnRate)} or ${calm})` }];
 }
 
-// A ratio of nothing is NaN, which is above no threshold: windows without events need no condition of their own.
-function withoutRecordings(rule: AlertRule, slo: Slo): AlertRule {
+function withoutRecordings(rule: AlertRule, slo: Slo, isPromised: boolean): AlertRule {
   const condition = CONDITION.exec(rule.expr)?.[1];
   if (condition === undefined) return rule;
-  if (rule.alert === ALERTS.goodExceedsTotal) {
-    const some = `{slo="${slo.name}",window=~"${CHECKED_WINDOWS.join('|')}"}`;
-    return {
-      ...rule,
-      expr: rule.expr.replace(condition, () => condition.replaceAll(`{slo="${slo.name}"}`, () => some)),
-    };
-  }
-  if (rule.alert === ALERTS.burnAboveBaseline) {
-    // What is usual has no evaluator: the burn rate that is compared with it stays the recorded one.
-    const [usual = '', ...others] = condition.split(AND);
-    const merged = others.map((one) => `max without (instance, job) (${readGauges(one, slo)})`);
-    return { ...rule, expr: rule.expr.replace(condition, () => [usual, ...merged].join(AND)) };
-  }
-  const read = readGauges(condition, slo);
-  if (read === condition) return rule;
-  return {
-    ...rule,
-    expr: rule.expr.replace(`(${condition})`, () => `max without (instance, job) (${read})`),
-  };
+  const lean = leanCondition(rule.alert, condition, slo, isPromised);
+  return { ...rule, expr: rule.expr.replace(condition, () => lean) };
 }
-
-/** What joins the conditions of a burn rate. */
-const AND = '\nand ignoring (window) ';
-
-function readGauges(condition: string, slo: Slo): string {
-  return condition.replaceAll(RECORDED_COUNT, (whole, name: string, selector: string) => {
-    const gauge = (of: string) => `${of}${selector}`;
-    if (name === RECORDED.bad) return gauge(GAUGES.bad);
-    if (name === RECORDED.total) return gauge(GAUGES.total);
-    if (name === RECORDED.active) return `(${gauge(GAUGES.total)} - ${gauge(GAUGES.emptySlices)})`;
-    if (slo.budgeting === 'absolute') return whole;
-    return `(${gauge(GAUGES.bad)} / ${gauge(GAUGES.total)} / ${allowedBadShare(slo.objective)})`;
-  });
-}
-
-/** Windows hold each other: what contradicts itself does so in these, and each window costs four selections. */
-const CHECKED_WINDOWS: readonly WindowName[] = ['1h', '30d'];
 
 /** The condition within the shape that holds an alert while Docket is blind. */
 const CONDITION = /^\(\n\(([\s\S]*?)\)\nunless on \(\) /;
-// Ranges over recorded series stay: gauges know no burn rate of the past.
-const RECORDED_COUNT = new RegExp(
-  `(${[RECORDED.bad, RECORDED.total, RECORDED.active, RECORDED.burnRate].join('|')})(\\{[^}]*\\})(?!\\s*\\[)`,
-  'g',
-);
 
 // Labels of alerts stay as they are without the objective's name: their series carry it.
 function shared<Rule extends AlertRule | RecordingRule>(

@@ -15,6 +15,8 @@ export const GAUGES = {
   late: 'docket_slo_late',
   /** Slices without traffic, which count as good; time slices only. Labels: as above. */
   emptySlices: 'docket_slo_empty_slices',
+  /** (bad / total) / (1 − objective), where anything failed and the budget is a share. Labels: as above. */
+  burnRate: 'docket_slo_burn_rate',
   /** Share of the error budget left by decided time, 1 = untouched; absent without data. Labels: slo, tenant, service. */
   budgetRemaining: 'docket_slo_error_budget_remaining_ratio',
   /** 1: nobody but the enforcer itself counts requests, so coverage has no data. Labels: slo, tenant, service. */
@@ -51,6 +53,12 @@ export const RECORDED = {
   inventory: 'docket:slo_inventory',
   /** 1: data is due, 0: it is not; the evaluator's word, else the inventory's. Labels: slo, tenant, service. */
   expected: 'docket:slo_expected:max',
+  /** Where the links of alerts lead: Unix seconds, and from and to in milliseconds; lean rules only. Label: group. */
+  linkAt: 'docket:alert_link:at_seconds',
+  linkFrom: 'docket:alert_link:from_ms',
+  linkTo: 'docket:alert_link:to_ms',
+  /** Decisions by versions that did not decide a day ago; lean rules only. Labels: tenant, policy, version. */
+  newVersions: 'docket:policy_new_version_decisions:5m',
   /** 1 when no evaluator sees the present; absent otherwise. */
   blind: 'docket:blind',
 } as const;

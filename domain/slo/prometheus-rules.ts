@@ -1,11 +1,5 @@
 import { type AlertRoutes, NO_ROUTES } from './alert-routes.ts';
-import {
-  type AlertLinks,
-  annotateAlert,
-  DEFAULT_LINKS,
-  describeUnlessHeld,
-  templateSubject,
-} from './alert-text.ts';
+import { type AlertLinks, annotateAlert, DEFAULT_LINKS, describeUnlessHeld } from './alert-text.ts';
 import { baselineRules } from './baseline-alert.ts';
 import { allowedBadShare } from './burn-rate.ts';
 import type { RatioSlo, Slo } from './definition.ts';
@@ -13,13 +7,15 @@ import { evaluatorRules } from './evaluator-rules.ts';
 import { failureRules } from './failure-rules.ts';
 import { frozenWhileBlind } from './freeze-while-blind.ts';
 import { leakRules } from './leak-rules.ts';
-import { LEAN_FROM_SLOS, leanGroups } from './lean-rules.ts';
+import { leanGroups, type SubjectOf } from './lean-rules.ts';
 import { GAUGES, RECORDED } from './metric-names.ts';
 import { recorderRules } from './recorder-rules.ts';
 import type { AlertRule, RecordingRule, RuleGroup } from './rule-shapes.ts';
+import { LEAN_FROM_SLOS } from './shown-counts.ts';
 import { signalRules } from './signals/signal-rules.ts';
 import { ruleLabels, type SloAlert, subjectLabels } from './slo-alert.ts';
 import { sloAlerts } from './slo-alerts.ts';
+import { templateSubject } from './template-subject.ts';
 import { EVALUATION_INTERVAL_SECONDS, prometheusDuration } from './windows.ts';
 
 /** A series that must exist: silence of this tenant and service is "no data", not health. */
@@ -52,16 +48,15 @@ export function generateRules(
     leanFromSlos = LEAN_FROM_SLOS,
   }: RuleOptions = {},
 ): { readonly groups: readonly RuleGroup[] } {
-  const groups = slos.map((slo) => ({
-    slo,
-    group: {
-      name: `docket-slo-${slo.name}`,
-      rules: [
-        ...recordings(slo, inventory),
-        ...sloAlerts(slo, timescale).map((alert) => sloAlertRule(slo, alert, { timescale, links, routes })),
-      ],
-    },
-  }));
+  const groups = slos.map((slo) => {
+    const alertsWith = (subjectOf: SubjectOf) =>
+      sloAlerts(slo, timescale).map((alert) =>
+        sloAlertRule(slo, alert, { timescale, links, routes, subjectOf }),
+      );
+    const own = alertsWith((labels) => templateSubject(labels, timescale));
+    const group = { name: `docket-slo-${slo.name}`, rules: [...recordings(slo, inventory), ...own] };
+    return { slo, group, alertsWith };
+  });
   // Gauges change once a minute: to look more often than that is no news.
   const interval = prometheusDuration(EVALUATION_INTERVAL_SECONDS, timescale);
   const isLean = slos.length >= leanFromSlos;
@@ -70,7 +65,7 @@ export function generateRules(
     groups: [
       evaluatorRules(timescale, links, routes),
       recorderRules(timescale, links, routes),
-      ...(isLean ? leanGroups(groups, interval) : groups.map(({ group }) => group)),
+      ...(isLean ? leanGroups(groups, interval, timescale) : groups.map(({ group }) => group)),
       ...(burning.length === 0 ? [] : [baselineRules(isLean ? null : burning, timescale)]),
       failureRules(timescale, links, routes),
       signalRules(timescale, links, routes),
@@ -135,7 +130,12 @@ function sloSelector(slo: Slo): string {
 function sloAlertRule(
   slo: Slo,
   alert: SloAlert,
-  { timescale, links, routes }: { timescale: number; links: AlertLinks; routes: AlertRoutes },
+  {
+    timescale,
+    links,
+    routes,
+    subjectOf,
+  }: { timescale: number; links: AlertLinks; routes: AlertRoutes; subjectOf: SubjectOf },
 ): AlertRule {
   const { name, window, what } = alert;
   const description = describeUnlessHeld(alert.describe, alert.valueFormat);
@@ -146,11 +146,6 @@ function sloAlertRule(
     for: alert.forSeconds === 0 ? '0s' : prometheusDuration(alert.forSeconds, timescale),
     keep_firing_for: prometheusDuration(KEEP_FIRING_SECONDS, timescale),
     labels: ruleLabels(slo, alert, routes),
-    annotations: annotateAlert(
-      name,
-      templateSubject(subjectLabels(alert), timescale),
-      { what, description, window },
-      links,
-    ),
+    annotations: annotateAlert(name, subjectOf(subjectLabels(alert)), { what, description, window }, links),
   };
 }

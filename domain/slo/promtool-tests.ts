@@ -38,6 +38,8 @@ export type PromtoolTestOptions = {
   readonly ruleFileOf: (group: string) => string;
   readonly links?: AlertLinks;
   readonly routes?: AlertRoutes;
+  /** The rules are lean, and evaluators show what they read. */
+  readonly lean?: boolean;
 };
 
 /**
@@ -46,12 +48,12 @@ export type PromtoolTestOptions = {
  */
 export function generateSloTests(
   slo: Slo,
-  { ruleFileOf, links = DEFAULT_LINKS, routes = NO_ROUTES }: PromtoolTestOptions,
+  { ruleFileOf, links = DEFAULT_LINKS, routes = NO_ROUTES, lean = false }: PromtoolTestOptions,
 ): PromtoolTestFile {
-  const tests = sloScenarios(slo).map((scenario) => ({
+  const tests = sloScenarios(slo, lean).map((scenario) => ({
     name: `${slo.name}: ${scenario.name}`,
     interval: '1m' as const,
-    input_series: timelineSeries(slo, scenario.phases, scenario.options),
+    input_series: timelineSeries(slo, scenario.phases, { ...scenario.options, lean }),
     alert_rule_test: scenario.checks.map((check) => ({
       eval_time: `${check.minute}m`,
       alertname: check.alert,

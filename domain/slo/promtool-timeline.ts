@@ -1,5 +1,6 @@
 import type { Slo } from './definition.ts';
 import { EVALUATOR_JOB, GAUGES, RECORDED } from './metric-names.ts';
+import { showCounts } from './shown-counts.ts';
 import { WINDOW_NAMES, type WindowName } from './windows.ts';
 
 export type InputSeries = { readonly series: string; readonly values: string };
@@ -33,6 +34,8 @@ export type TimelineOptions = {
   readonly usual?: number;
   /** Whom the phases are about: the example's tenant and service unless told. */
   readonly subjects?: readonly Subject[];
+  /** Evaluators show counts as they do of very many objectives. */
+  readonly lean?: boolean;
   /** Who besides has traffic, and never a failure. */
   readonly calm?: readonly Subject[];
 };
@@ -51,7 +54,8 @@ export function timelineSeries(
   phases: readonly Phase[],
   { instances = ['evaluator-1:7073'], expected = 1, usual, ...whom }: TimelineOptions = {},
 ): readonly InputSeries[] {
-  const { subjects = [exampleSubject(slo)], calm = [] } = whom;
+  const { subjects = [exampleSubject(slo)], calm = [], lean = false } = whom;
+  const how = { expected, lean };
   const calmPhases = phases.map((phase) => ({ ...phase, counts: calmCounts }));
   const recorded = subjects.flatMap((subject) => {
     if (usual === undefined) return [];
@@ -64,8 +68,8 @@ export function timelineSeries(
       series(GAUGES.blind, { instance }, phases, (phase) => (phase.evaluator === 'sees' ? 0 : 1)),
       series(GAUGES.evaluated, { instance }, phases, (_, startMinute) => startMinute * 60, 60),
       series(GAUGES.watermark, { instance }, phases, (_, startMinute) => startMinute * 60, 60),
-      ...subjects.flatMap((subject) => subjectSeries(slo, { ...subject, instance }, phases, expected)),
-      ...calm.flatMap((subject) => subjectSeries(slo, { ...subject, instance }, calmPhases, expected)),
+      ...subjects.flatMap((subject) => subjectSeries(slo, { ...subject, instance }, phases, how)),
+      ...calm.flatMap((subject) => subjectSeries(slo, { ...subject, instance }, calmPhases, how)),
     ]),
   ];
 }
@@ -76,7 +80,7 @@ function subjectSeries(
   slo: Slo,
   whom: Readonly<Record<string, string>>,
   phases: readonly Phase[],
-  expected: 0 | 1,
+  { expected, lean }: { readonly expected: 0 | 1; readonly lean: boolean },
 ): InputSeries[] {
   const subject = { slo: slo.name, ...whom };
   const all = [series(GAUGES.expected, subject, phases, () => expected)];
@@ -86,6 +90,10 @@ function subjectSeries(
   }
   for (const window of WINDOW_NAMES) {
     const labels = { ...subject, window };
+    if (lean) {
+      all.push(...leanSeries(slo, labels, phases, window));
+      continue;
+    }
     all.push(
       series(GAUGES.bad, labels, phases, ({ counts }) => counts(window).bad),
       series(GAUGES.good, labels, phases, ({ counts }) => good(counts(window))),
@@ -97,7 +105,29 @@ function subjectSeries(
   return all;
 }
 
-type ValueIn = (phase: Phase, startMinute: number) => number;
+// Only what is shown of very many objectives, and only while it is.
+function leanSeries(
+  slo: Slo,
+  labels: Labels,
+  phases: readonly Phase[],
+  window: WindowName,
+): readonly InputSeries[] {
+  const objective = slo.budgeting === 'absolute' ? null : slo.objective;
+  const how = { objective, ofSlices: slo.budgeting === 'timeslices', lean: true };
+  const shownIn = ({ counts }: Phase) => {
+    const { bad, total, empty = 0 } = counts(window);
+    return new Map(
+      showCounts(window, { good: good(counts(window)), bad, total, empty, unknown: 0, late: 0 }, how),
+    );
+  };
+  const gauges = new Set(phases.flatMap((phase) => [...shownIn(phase).keys()]));
+  return [...gauges].map((gauge) =>
+    series(gauge, labels, phases, (phase) => shownIn(phase).get(gauge) ?? null),
+  );
+}
+
+/** Null: there is no such series then. */
+type ValueIn = (phase: Phase, startMinute: number) => number | null;
 type Labels = Readonly<Record<string, string>>;
 
 function series(
@@ -123,8 +153,9 @@ function recordedSeries(
   const parts: string[] = [];
   for (const phase of phases) {
     const more = phase.minutes - 1;
-    if (phase.evaluator === 'gone') parts.push('stale', ...(more > 0 ? [`_x${more}`] : []));
-    else parts.push(`${valueIn(phase, startMinute)}+${step}x${more}`);
+    const value = phase.evaluator === 'gone' ? null : valueIn(phase, startMinute);
+    if (value === null) parts.push('stale', ...(more > 0 ? [`_x${more}`] : []));
+    else parts.push(`${value}+${step}x${more}`);
     startMinute += phase.minutes;
   }
   return { series: `${gauge}{${pairs.join(',')}}`, values: parts.join(' ') };

@@ -31,11 +31,11 @@ export const RATIO_BOUNDS: readonly {
 ];
 
 /** From this many events on, a window in which every one failed makes a ticket. */
-const ALL_BAD_MIN = 3;
+export const ALL_BAD_MIN = 3;
 /** Too little traffic for any gate must not mean silence, so long windows count too. */
 const ALL_BAD_WINDOWS: readonly WindowName[] = ['6h', '1d', '3d'];
 /** An expected series without an event in this window has no data. */
-const NO_DATA_WINDOW: WindowName = '1h';
+export const NO_DATA_WINDOW: WindowName = '1h';
 
 const FOR_SECONDS: Readonly<Record<Severity, number>> = { page: 60, ticket: 300 };
 

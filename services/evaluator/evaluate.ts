@@ -1,4 +1,5 @@
 import type { Slo } from '../../domain/slo/definition.ts';
+import { LEAN_FROM_SLOS } from '../../domain/slo/shown-counts.ts';
 import { type ClosingDependencies, closeMinutes } from './close-minutes.ts';
 import type { CountBounds } from './counts/fold-tail.ts';
 import { listCounts } from './counts/list-counts.ts';
@@ -122,7 +123,7 @@ function publish(
   const { levels } = readings;
   return {
     samples: [
-      ...sloSamples(series),
+      ...sloSamples(series, deps.slos.length >= LEAN_FROM_SLOS),
       ...slaSamples(series),
       ...driftSamples(drift),
       ...driftMinuteSamples(levels.driftMinutes.slice(0, deps.maxPolicies)),

@@ -1,4 +1,5 @@
 import { GAUGES, RESULT_GAUGES } from '../../domain/slo/metric-names.ts';
+import { showCounts } from '../../domain/slo/shown-counts.ts';
 import { WINDOW_NAMES } from '../../domain/slo/windows.ts';
 import type { DriftResult } from './drift/judge-drift.ts';
 import { QUARANTINE_WINDOWS, type Readings } from './ports.ts';
@@ -12,20 +13,20 @@ export interface Sample {
   readonly value: number;
 }
 
-/** Samples of SLO series: zeros are said, a budget without data is not. */
-export function sloSamples(series: readonly SloSeries[]): Sample[] {
+/** Samples of SLO series: zeros are said unless it is `lean` (see showCounts), a budget without data is not. */
+export function sloSamples(series: readonly SloSeries[], lean: boolean): Sample[] {
   const samples: Sample[] = [];
   for (const one of series) {
+    const how = { objective: one.objective, ofSlices: one.ofSlices, lean };
     const { slo, tenant, service, windows, expected, selfReported, budgetRemaining, budgetStartMs } = one;
     const labels = { slo, tenant, service };
     for (const [index, window] of WINDOW_NAMES.entries()) {
       const counts = windows[index];
       if (counts === undefined) continue;
-      for (const name of ['good', 'bad', 'total', 'unknown', 'late'] as const) {
-        samples.push({ gauge: GAUGES[name], labels: { ...labels, window }, value: counts[name] });
+      const ofWindow = { ...labels, window };
+      for (const [gauge, value] of showCounts(window, counts, how)) {
+        samples.push({ gauge, labels: ofWindow, value });
       }
-      if (!one.ofSlices) continue;
-      samples.push({ gauge: GAUGES.emptySlices, labels: { ...labels, window }, value: counts.empty });
     }
     samples.push({ gauge: GAUGES.expected, labels, value: expected ? 1 : 0 });
     if (selfReported !== null) {

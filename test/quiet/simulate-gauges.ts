@@ -80,5 +80,5 @@ function exportedAt({ slos }: Fleet, histories: readonly History[], minute: numb
       return { tenant: TENANT, service, observed: true, idle };
     });
   const clock = { endMs: minute * MINUTE_MS, bucketMs: MINUTE_MS, adjustments: [] };
-  return sloSamples(listSeries(slos, services, counts, clock));
+  return sloSamples(listSeries(slos, services, counts, clock), false);
 }

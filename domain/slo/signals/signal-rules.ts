@@ -1,14 +1,9 @@
 import { kindLabels } from '../alert-kinds.ts';
 import { type AlertRoutes, filledRouteLabels, routeLabels } from '../alert-routes.ts';
-import {
-  type AlertLinks,
-  annotateAlert,
-  describeUnlessHeld,
-  type SubjectLabel,
-  templateSubject,
-} from '../alert-text.ts';
+import { type AlertLinks, annotateAlert, describeUnlessHeld, type SubjectLabel } from '../alert-text.ts';
 import { frozenWhileBlind } from '../freeze-while-blind.ts';
 import type { AlertRule, RuleGroup } from '../rule-shapes.ts';
+import { templateSubject } from '../template-subject.ts';
 import { prometheusDuration } from '../windows.ts';
 import { SIGNALS } from './known-signals.ts';
 import type { Signal } from './signal.ts';

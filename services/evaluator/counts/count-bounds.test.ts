@@ -29,20 +29,30 @@ test('bounds that together allow too many series are refused, with what to chang
 test('an SLO over all services costs a series for each of them, one of a service a single one', () => {
   const slo = (tenant: string, service: string) => ({ tenant, service }) as Slo;
   const none = mostSeries(BOUNDS, []);
-  // 9 windows of 5 gauges, and 4 beside them; the objective is another one.
-  assert.equal(mostSeries(BOUNDS, [slo('acme', 'shop')]) - none, 50);
-  assert.equal(mostSeries(BOUNDS, [slo('*', '*')]) - none, 3 * 49 + 1);
+  // 9 windows of 6 gauges, and 4 beside them; the objective is another one.
+  assert.equal(mostSeries(BOUNDS, [slo('acme', 'shop')]) - none, 59);
+  assert.equal(mostSeries(BOUNDS, [slo('*', '*')]) - none, 3 * 58 + 1);
   const slices = { ...slo('acme', 'shop'), budgeting: 'timeslices' } as Slo;
-  assert.equal(mostSeries(BOUNDS, [slices]) - none, 59);
+  assert.equal(mostSeries(BOUNDS, [slices]) - none, 68);
 });
 
-test('a thousand SLOs of twenty services are refused with what they make, and allowed once that is', () => {
-  const slos = Array.from({ length: 1000 }, () => ({ tenant: '*', service: '*' }) as Slo);
+test('very many SLOs cost less each, as what is 0 is not shown', () => {
+  const cost = (count: number) => {
+    const slos = Array.from({ length: count }, () => ({ tenant: '*', service: '*' }) as Slo);
+    return (mostSeries(BOUNDS, slos) - mostSeries(BOUNDS, [])) / count;
+  };
+  assert.equal(cost(99), 3 * 58 + 1);
+  // 9 windows of 3 gauges, 2 of 3 others, and 4 beside them.
+  assert.equal(cost(100), 3 * 37 + 1);
+});
+
+test('two thousand SLOs of twenty services are refused with what they make, and allowed once that is', () => {
+  const slos = Array.from({ length: 2000 }, () => ({ tenant: '*', service: '*' }) as Slo);
   const bounds = { ...DEFAULTS, maxServices: 20 };
   const refusal = refuseTooMany(bounds, slos, 1_000_000);
   assert.match(
     refusal ?? '',
-    /^DOCKET_MAX_SERIES: 1000 SLOs × 20 services make 981000 series, and counts \d+ more: \d+, allowed are 1000000\. Raise/,
+    /^DOCKET_MAX_SERIES: 2000 SLOs × 20 services make 1482000 series, and counts \d+ more: \d+, allowed are 1000000\. Raise/,
   );
   assert.equal(refuseTooMany(bounds, slos, mostSeries(bounds, slos)), null);
 });

@@ -1,6 +1,7 @@
 import { COUNTS } from '../../../domain/metrics/catalogue.ts';
 import { type CountScope, SCOPE_LABELS } from '../../../domain/metrics/count.ts';
 import type { Slo } from '../../../domain/slo/definition.ts';
+import { LEAN_FROM_SLOS, mostShown } from '../../../domain/slo/shown-counts.ts';
 import { WINDOW_NAMES } from '../../../domain/slo/windows.ts';
 import { DRIFT_WINDOWS, QUANTILES, RECORD_WINDOWS } from '../ports.ts';
 import type { CountBounds } from './fold-tail.ts';
@@ -18,8 +19,7 @@ export interface SeriesBounds {
 const MAX_POINTS = 8;
 const MAX_OBSERVERS = 3;
 const MAX_REASONS = 50;
-/** Gauges of an SLO for each window, and beside them. */
-const SLO_WINDOW_GAUGES = 5;
+/** Gauges of an SLO that are not of a window. */
 const SLO_OTHER_GAUGES = 4;
 /** Drift and review: three verdicts, numbers, bounds and counts. */
 const FINDINGS_PER_POLICY = 12;
@@ -63,12 +63,13 @@ export function mostSeries(bounds: SeriesBounds, slos: readonly Slo[]): number {
   );
 }
 
-// The objective itself is a series as well, and slices without traffic are one for each window.
+// The objective itself is a series as well.
 function seriesOfSlos({ maxServices }: SeriesBounds, slos: readonly Slo[]): number {
+  const lean = slos.length >= LEAN_FROM_SLOS;
   return slos.reduce((sum, { tenant, service, budgeting }) => {
-    const gauges = SLO_WINDOW_GAUGES + (budgeting === 'timeslices' ? 1 : 0);
+    const gauges = mostShown(WINDOW_NAMES, budgeting === 'timeslices', lean);
     const services = tenant === '*' || service === '*' ? maxServices : 1;
-    return sum + 1 + services * (WINDOW_NAMES.length * gauges + SLO_OTHER_GAUGES);
+    return sum + 1 + services * (gauges + SLO_OTHER_GAUGES);
   }, 0);
 }
 

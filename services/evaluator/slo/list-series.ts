@@ -17,6 +17,8 @@ export interface SloSeries {
   readonly budgetRemaining: number | null;
   /** When the budget started, Unix milliseconds; null before the first minute is closed. */
   readonly budgetStartMs: number | null;
+  /** The share that must be good; null where the budget is a count. */
+  readonly objective: number | null;
   /** Slices are counted, and not events. */
   readonly ofSlices: boolean;
 }
@@ -49,6 +51,7 @@ export function listSeries(
             ? null
             : judgeBudget(slo, stored.budget, periodSlicesOf(slo, series, clock)),
         budgetStartMs: clock === null ? null : startOf(slo, series, clock),
+        objective: slo.budgeting === 'absolute' ? null : slo.objective,
         ofSlices: slo.budgeting === 'timeslices',
       };
     }),

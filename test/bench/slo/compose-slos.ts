@@ -5,8 +5,10 @@ import type { ServiceReading } from '../../../services/evaluator/slo/service-rea
 
 const OBJECTIVES = [0.99, 0.995, 0.999, 0.9995];
 const THRESHOLDS_MS = [10, 20, 50, 100, 250];
-/** Of each objective and tenant: most burn nothing, some a little, few enough to alert. */
-const BAD_OF_A_THOUSAND = [0, 0, 0, 0, 1, 0, 2, 0, 0, 90];
+/** Of each objective and tenant: most burn nothing, some a little. */
+const BAD_OF_A_THOUSAND = [0, 0, 0, 0, 1, 0, 2, 0, 0, 0];
+/** Of those that alert: enough for every tier of every objective. */
+const ALERTING_OF_A_THOUSAND = 90;
 
 /** Objectives over every tenant and service, of each indicator, and eight ways to alert. */
 export function composeSlos(count: number): readonly Slo[] {
@@ -31,15 +33,22 @@ export function composeServices(tenants: number): readonly ServiceReading[] {
   }));
 }
 
-/** Counts of every objective of every service, which move from minute to minute. */
+/**
+ * Counts of every objective of every service, which move from minute to minute. `alerting`: how many of a thousand
+ * series fail so much that all their tiers fire.
+ */
 export function composeCounts(
   slos: readonly Slo[],
   services: readonly ServiceReading[],
   minute: number,
+  alerting: number,
 ): readonly SloCounts[] {
   return slos.flatMap(({ name }, at) =>
     services.map(({ tenant, service }, of): SloCounts => {
-      const bad = BAD_OF_A_THOUSAND[(at + of) % BAD_OF_A_THOUSAND.length] ?? 0;
+      // A prime far from a thousand, so that they lie apart.
+      const isAlerting = ((at * services.length + of) * 617) % 1000 < alerting;
+      const usual = BAD_OF_A_THOUSAND[(at + of) % BAD_OF_A_THOUSAND.length] ?? 0;
+      const bad = isAlerting ? ALERTING_OF_A_THOUSAND : usual;
       const windows = WINDOW_NAMES.map((_, index) => {
         const thousands = index + 1;
         const total = 1000 * thousands + (minute % 7);

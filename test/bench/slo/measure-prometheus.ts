@@ -19,6 +19,8 @@ export interface PrometheusFigures {
   /** Processor time of all that Prometheus does in a round. */
   readonly cpuPerRoundS: number;
   readonly series: number;
+  /** Alerts that fired in the last round. */
+  readonly firing: number;
   readonly residentMb: number;
 }
 
@@ -79,6 +81,7 @@ export async function measurePrometheus(
     rulesS: median(measured.map(({ rulesS }) => rulesS)),
     cpuPerRoundS: (last.cpuS - before.cpuS) / measured.length,
     series: last.series,
+    firing: last.firing,
     residentMb: Math.round(last.residentBytes / 1024 ** 2),
   };
 }
@@ -88,6 +91,7 @@ interface RoundSample {
   readonly rulesS: number;
   readonly cpuS: number;
   readonly series: number;
+  readonly firing: number;
   readonly residentBytes: number;
 }
 
@@ -97,10 +101,15 @@ async function readRound(url: string): Promise<RoundSample> {
     lines
       .filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`))
       .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
-  const scraped = encodeURIComponent(`scrape_duration_seconds{job="${EVALUATOR_JOB}"}`);
-  const answer: unknown = await (await fetch(`${url}/api/v1/query?query=${scraped}`)).json();
+  const ask = async (query: string) => {
+    const answer: unknown = await (
+      await fetch(`${url}/api/v1/query?query=${encodeURIComponent(query)}`)
+    ).json();
+    return Number(/"value":\[[^,]+,"([^"]+)"/.exec(JSON.stringify(answer))?.[1]);
+  };
   return {
-    scrapeS: Number(/"value":\[[^,]+,"([^"]+)"/.exec(JSON.stringify(answer))?.[1]),
+    scrapeS: await ask(`scrape_duration_seconds{job="${EVALUATOR_JOB}"}`),
+    firing: await ask('count(ALERTS{alertstate="firing",slo!=""}) or vector(0)'),
     rulesS: sumOf('prometheus_rule_group_last_duration_seconds'),
     cpuS: sumOf('process_cpu_seconds_total'),
     series: sumOf('prometheus_tsdb_head_series'),
