@@ -111,7 +111,7 @@ describe('docket slo', { concurrency: 2 }, () => {
     assert.deepEqual([code, stdout], [2, '']);
     assert.match(
       stderr,
-      /^DOCKET_MAX_SERIES: 4 SLOs × 200 services make 39204 series, .*allowed are 1000\. Raise/,
+      /^DOCKET_MAX_SERIES: 4 SLOs × 200 services make 46404 series, .*allowed are 1000\. Raise/,
     );
   });
 

@@ -48,7 +48,8 @@ export async function readInventory(file: string): Promise<readonly ExpectedSeri
 
 /** The rules of some SLOs as the text of a Prometheus rule file; `timescale` above 1 is for local stacks. */
 export function renderRules(slos: readonly Slo[], options: RuleOptions = {}): string {
-  return HEADER + toYaml(generateRules(slos, options));
+  const { groups } = generateRules(slos, options);
+  return HEADER + toYaml({ groups });
 }
 
 /**
@@ -61,7 +62,7 @@ export function renderDeployment(
   inventory: readonly ExpectedSeries[],
   routes: AlertRoutes = NO_ROUTES,
 ): ReadonlyMap<string, string> {
-  const { groups } = generateRules(slos, { inventory, routes });
+  const { groups, groupOf, lean } = generateRules(slos, { inventory, routes });
   const ruleFileOf = (group: string): string => `rules/${group}.yml`;
   // Each group has a file of its own: promtool's time goes with the rules that it is given.
   const files = new Map(
@@ -69,7 +70,11 @@ export function renderDeployment(
   );
   const options = { ruleFileOf: (group: string) => `../${ruleFileOf(group)}`, routes };
   for (const slo of slos) {
-    files.set(`tests/slo-${slo.name}.yml`, HEADER + toYaml(generateSloTests(slo, options)));
+    const group = groupOf.get(slo.name) ?? '';
+    files.set(
+      `tests/slo-${slo.name}.yml`,
+      HEADER + toYaml(generateSloTests(slo, { ...options, group, lean })),
+    );
   }
   const [first] = slos;
   if (first !== undefined) {

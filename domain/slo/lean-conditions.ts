@@ -17,6 +17,7 @@ export function leanCondition(alert: AlertName, condition: string, slo: Slo, isP
   }
   if (alert === ALERTS.allBad && slo.budgeting === 'occurrences') return allBad(condition, slo.objective);
   if (alert === ALERTS.burnAboveBaseline) return aboveBaseline(condition);
+  if (alert === ALERTS.servicesFailing || alert === ALERTS.tenantsFailing) return ofPaging(condition);
   const gauges = readGauges(
     slo.budgeting === 'absolute' ? condition : withoutTotals(condition, slo.objective),
   );
@@ -66,6 +67,12 @@ function aboveBaseline(condition: string): string {
 
 /** What joins the conditions of a burn rate. */
 const AND = '\nand ignoring (window) ';
+
+// Whose traffic there is is asked only of objectives that have a page.
+function ofPaging(condition: string): string {
+  const [pages] = /ALERTS\{[^}]*\}/.exec(condition) ?? [];
+  return readGauges(condition).replace(/ > 0\)/, () => ` > 0 and on (slo) ${pages})`);
+}
 
 // By how many failures make what burn rate, the total of a bound is known.
 function withoutTotals(condition: string, objective: number): string {

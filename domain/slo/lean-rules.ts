@@ -1,4 +1,3 @@
-import { newVersionsRule } from './alert-queries.ts';
 import type { AlertSubject, SubjectLabel } from './alert-text.ts';
 import { BASELINE_WINDOW } from './baseline-alert.ts';
 import type { Slo } from './definition.ts';
@@ -15,6 +14,9 @@ export type SloGroup = {
   readonly alertsWith: (subjectOf: SubjectOf) => readonly AlertRule[];
 };
 
+/** A group, and the objectives whose rules it holds. */
+export type SharedGroup = { readonly names: readonly string[]; readonly group: RuleGroup };
+
 /** What annotations are about, given the labels that say so. */
 export type SubjectOf = (labels: readonly SubjectLabel[]) => AlertSubject;
 
@@ -27,22 +29,17 @@ export type SubjectOf = (labels: readonly SubjectLabel[]) => AlertSubject;
  * gauge says, is still recorded; and what the annotations of every alert ask for, as Prometheus fills them in anew for
  * each alert that fires, which costs more than to find it.
  */
-export function leanGroups(
-  groups: readonly SloGroup[],
-  interval: string,
-  timescale: number,
-): readonly RuleGroup[] {
+export function leanGroups(groups: readonly SloGroup[], interval: string): readonly SharedGroup[] {
   const alike = Map.groupBy(groups, ({ slo, group }) =>
     JSON.stringify(group.rules.map((rule) => nameless(rule, slo))),
   );
-  const shared = [...alike.values()].flatMap((members) => {
+  return [...alike.values()].flatMap((members) => {
     const [first] = members;
     if (first === undefined) return [];
     const names = members.map(({ slo }) => slo.name);
     const name = `${first.group.name}${names.length > 1 ? `-and-${names.length - 1}-alike` : ''}`;
-    return [{ name, interval, rules: leanRules(first, name, names) }];
+    return [{ names, group: { name, interval, rules: leanRules(first, name, names) } }];
   });
-  return [{ name: 'docket-new-versions', interval, rules: [newVersionsRule(timescale)] }, ...shared];
 }
 
 const PLACEHOLDER = '\u0000';

@@ -1,3 +1,4 @@
+import { newVersionsRule } from './alert-queries.ts';
 import { type AlertRoutes, NO_ROUTES } from './alert-routes.ts';
 import { type AlertLinks, annotateAlert, DEFAULT_LINKS, describeUnlessHeld } from './alert-text.ts';
 import { baselineRules } from './baseline-alert.ts';
@@ -32,6 +33,14 @@ export type RuleOptions = {
   readonly routes?: AlertRoutes;
 };
 
+export type GeneratedRules = {
+  readonly groups: readonly RuleGroup[];
+  /** The group that holds the rules of an objective, by its name. */
+  readonly groupOf: ReadonlyMap<string, string>;
+  /** There are so many objectives that their rules are lean. */
+  readonly lean: boolean;
+};
+
 const KEEP_FIRING_SECONDS = 300;
 
 /**
@@ -47,30 +56,37 @@ export function generateRules(
     routes = NO_ROUTES,
     leanFromSlos = LEAN_FROM_SLOS,
   }: RuleOptions = {},
-): { readonly groups: readonly RuleGroup[] } {
-  const groups = slos.map((slo) => {
+): GeneratedRules {
+  const own = slos.map((slo) => {
     const alertsWith = (subjectOf: SubjectOf) =>
       sloAlerts(slo, timescale).map((alert) =>
         sloAlertRule(slo, alert, { timescale, links, routes, subjectOf }),
       );
-    const own = alertsWith((labels) => templateSubject(labels, timescale));
-    const group = { name: `docket-slo-${slo.name}`, rules: [...recordings(slo, inventory), ...own] };
+    const alerts = alertsWith((labels) => templateSubject(labels, timescale));
+    const group = { name: `docket-slo-${slo.name}`, rules: [...recordings(slo, inventory), ...alerts] };
     return { slo, group, alertsWith };
   });
   // Gauges change once a minute: to look more often than that is no news.
   const interval = prometheusDuration(EVALUATION_INTERVAL_SECONDS, timescale);
-  const isLean = slos.length >= leanFromSlos;
+  const lean = slos.length >= leanFromSlos;
+  const shared = lean
+    ? leanGroups(own, interval)
+    : own.map(({ slo, group }) => ({ names: [slo.name], group }));
+  const newVersions = { name: 'docket-new-versions', interval, rules: [newVersionsRule(timescale)] };
   const burning = slos.filter((slo): slo is RatioSlo => slo.alerting === 'burn-rate');
   return {
     groups: [
       evaluatorRules(timescale, links, routes),
       recorderRules(timescale, links, routes),
-      ...(isLean ? leanGroups(groups, interval, timescale) : groups.map(({ group }) => group)),
-      ...(burning.length === 0 ? [] : [baselineRules(isLean ? null : burning, timescale)]),
+      ...(lean ? [newVersions] : []),
+      ...shared.map(({ group }) => group),
+      ...(burning.length === 0 ? [] : [baselineRules(lean ? null : burning, timescale)]),
       failureRules(timescale, links, routes),
       signalRules(timescale, links, routes),
       leakRules(timescale, links, routes),
     ],
+    groupOf: new Map(shared.flatMap(({ names, group }) => names.map((name) => [name, group.name]))),
+    lean,
   };
 }
 

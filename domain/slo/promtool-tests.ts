@@ -38,6 +38,8 @@ export type PromtoolTestOptions = {
   readonly ruleFileOf: (group: string) => string;
   readonly links?: AlertLinks;
   readonly routes?: AlertRoutes;
+  /** The group of the SLO's rules; one of its own unless told. */
+  readonly group?: string;
   /** The rules are lean, and evaluators show what they read. */
   readonly lean?: boolean;
 };
@@ -48,7 +50,13 @@ export type PromtoolTestOptions = {
  */
 export function generateSloTests(
   slo: Slo,
-  { ruleFileOf, links = DEFAULT_LINKS, routes = NO_ROUTES, lean = false }: PromtoolTestOptions,
+  {
+    ruleFileOf,
+    links = DEFAULT_LINKS,
+    routes = NO_ROUTES,
+    group = `docket-slo-${slo.name}`,
+    lean = false,
+  }: PromtoolTestOptions,
 ): PromtoolTestFile {
   const tests = sloScenarios(slo, lean).map((scenario) => ({
     name: `${slo.name}: ${scenario.name}`,
@@ -61,7 +69,7 @@ export function generateSloTests(
     })),
   }));
   return {
-    rule_files: ['docket-evaluator', `docket-slo-${slo.name}`].map(ruleFileOf),
+    rule_files: ['docket-evaluator', group].map(ruleFileOf),
     evaluation_interval: '1m',
     tests,
   };

@@ -217,7 +217,7 @@ describe('promtool', { skip: noPromtool, concurrency: 2 }, () => {
       if (group === undefined || slo === undefined) throw new Error('a group is missing');
       const ruleFile = `lean-rules-${slo.name}.yml`;
       const { groups } = rules;
-      const needed = [...groups.filter((one) => !isOwn(one)), group];
+      const needed = [...groups.filter(({ name }) => name === 'docket-evaluator'), group];
       await writeFile(
         join(directory, ruleFile),
         stringify({ groups: needed }, { aliasDuplicateObjects: false }),

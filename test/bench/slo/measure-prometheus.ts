@@ -19,8 +19,8 @@ export interface PrometheusFigures {
   /** Processor time of all that Prometheus does in a round. */
   readonly cpuPerRoundS: number;
   readonly series: number;
-  /** Alerts that fired in the last round. */
-  readonly firing: number;
+  /** Alerts that were pending or fired in the last round. */
+  readonly alerts: number;
   readonly residentMb: number;
 }
 
@@ -81,7 +81,7 @@ export async function measurePrometheus(
     rulesS: median(measured.map(({ rulesS }) => rulesS)),
     cpuPerRoundS: (last.cpuS - before.cpuS) / measured.length,
     series: last.series,
-    firing: last.firing,
+    alerts: last.alerts,
     residentMb: Math.round(last.residentBytes / 1024 ** 2),
   };
 }
@@ -91,7 +91,7 @@ interface RoundSample {
   readonly rulesS: number;
   readonly cpuS: number;
   readonly series: number;
-  readonly firing: number;
+  readonly alerts: number;
   readonly residentBytes: number;
 }
 
@@ -109,7 +109,7 @@ async function readRound(url: string): Promise<RoundSample> {
   };
   return {
     scrapeS: await ask(`scrape_duration_seconds{job="${EVALUATOR_JOB}"}`),
-    firing: await ask('count(ALERTS{alertstate="firing",slo!=""}) or vector(0)'),
+    alerts: await ask('count(ALERTS{slo!=""}) or vector(0)'),
     rulesS: sumOf('prometheus_rule_group_last_duration_seconds'),
     cpuS: sumOf('process_cpu_seconds_total'),
     series: sumOf('prometheus_tsdb_head_series'),
