@@ -8,5 +8,5 @@ export function docketLabels(
   severity: 'page' | 'ticket' | 'none',
   routes: AlertRoutes,
 ): Readonly<Record<string, string>> {
-  return { severity, ...kindLabels(name), ...routeLabels(routes, { name, slo: null, labels: [] }) };
+  return { severity, ...kindLabels(name, null), ...routeLabels(routes, { name, slo: null, labels: [] }) };
 }

@@ -104,10 +104,18 @@ test('every alert says what, how much, since which deploy, what to do, and where
 });
 
 test('counts, links and ids stay out of the labels', () => {
-  const known = ['severity', 'scope', 'inhibit', 'slo', 'window'];
+  const known = ['severity', 'scope', 'error_class', 'inhibit', 'slo', 'window'];
   for (const { labels } of alertsOf()) {
     for (const name of Object.keys(labels)) assert.ok(known.includes(name), name);
   }
+});
+
+test('every alert says what goes wrong, those of an objective by its indicator; the dead man’s switch says nothing', () => {
+  for (const { alert, labels } of alertsOf()) {
+    assert.equal(labels.error_class !== undefined, alert !== ALERTS.watchdog, alert);
+  }
+  const ofBurn = alertsOf().filter(({ alert }) => alert === ALERTS.burnRate);
+  assert.deepEqual([...new Set(ofBurn.map(({ labels }) => labels.error_class))], ['enforcement']);
 });
 
 test('only what may page has a page that stands for many, and only of what it is about', () => {

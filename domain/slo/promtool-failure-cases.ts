@@ -1,7 +1,8 @@
 import { REGION_COUNTS, SERVICE_COUNTS, VERSION_COUNTS } from '../metrics/decision-counts.ts';
 import { CHANGE_COUNTS, CHANGE_PAIR_COUNTS, TALLY_COUNTS } from '../metrics/record-counts.ts';
-import { FAILURE_ALERTS, type FailureAlert } from './failure-alerts.ts';
+import { FAILURE_ALERTS } from './failure-alerts.ts';
 import { ALERTS, RESULT_GAUGES } from './metric-names.ts';
+import type { Signal } from './signals/signal.ts';
 import type { WindowName } from './windows.ts';
 
 /** Series (name and labels, without the evaluator's own) with the value that each has. */
@@ -9,7 +10,7 @@ type FailureSamples = readonly (readonly [series: string, value: number])[];
 
 /** What an alert is tested with. Low traffic that looks as bad must stay quiet where the alert judges a share. */
 export type FailureCase = {
-  readonly alert: FailureAlert;
+  readonly alert: Signal;
   readonly failing: FailureSamples;
   readonly healthy: FailureSamples;
   readonly few: FailureSamples | null;

@@ -1,10 +1,10 @@
 import { type AlertRoutes, NO_ROUTES } from './alert-routes.ts';
 import { type AlertLinks, annotateAlert, DEFAULT_LINKS, filledSubject, HELD } from './alert-text.ts';
-import { filledFailureLabels } from './failure-rules.ts';
 import { EVALUATOR_JOB, GAUGES } from './metric-names.ts';
 import { EXAMPLE_TENANT, type FailureCase, failureCases } from './promtool-failure-cases.ts';
 import type { ExpectedAlert, PromtoolTestFile, PromtoolTestOptions } from './promtool-tests.ts';
 import type { InputSeries } from './promtool-timeline.ts';
+import { filledSignalLabels } from './signals/signal-rules.ts';
 
 const EXAMPLES: Readonly<Record<string, string>> = {
   service: 'service-a',
@@ -94,10 +94,10 @@ function expectedAlert(
   { links, routes }: { links: AlertLinks; routes: AlertRoutes },
 ): ExpectedAlert {
   const label = (name: string) => (name === 'tenant' ? tenant : (EXAMPLES[name] ?? ''));
-  const known = Object.fromEntries(alert.subject.map((name) => [name, label(name)]));
+  const known = Object.fromEntries(alert.about.map((name) => [name, label(name)]));
   const { what, name } = alert;
   return {
-    exp_labels: filledFailureLabels(alert, routes, known),
+    exp_labels: filledSignalLabels(alert, routes, known),
     exp_annotations: annotateAlert(
       name,
       // While the evaluator is gone, nobody says which version decides.

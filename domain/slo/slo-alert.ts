@@ -56,7 +56,7 @@ export function filledRuleLabels(
 function ownLabels(slo: Slo, alert: SloAlert): Readonly<Record<string, string>> {
   return {
     severity: alert.severity,
-    ...kindLabels(alert.name),
+    ...kindLabels(alert.name, slo),
     slo: slo.name,
     ...(alert.window === null ? {} : { window: alert.window }),
   };

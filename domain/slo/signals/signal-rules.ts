@@ -18,17 +18,19 @@ export function signalRules(timescale: number, links: AlertLinks, routes: AlertR
   };
 }
 
-function signalRule(
+/** The rule of one signal. */
+export function signalRule(
   signal: Signal,
   { timescale, links, routes }: { timescale: number; links: AlertLinks; routes: AlertRoutes },
 ): AlertRule {
-  const { name, about, what, window, forSeconds } = signal;
+  const { name, severity, about, what, window, forSeconds } = signal;
   const duration = (seconds: number): string => prometheusDuration(seconds, timescale);
   const description = describeUnlessHeld(signal.describe, signal.valueFormat);
   const subject = templateSubject(about, timescale);
   return {
     alert: name,
-    expr: frozenWhileBlind(name, {}, signal.condition(duration)),
+    // A page and a ticket of the same name are two alerts.
+    expr: frozenWhileBlind(name, { severity }, signal.condition(duration)),
     for: forSeconds === 0 ? '0s' : duration(forSeconds),
     keep_firing_for: duration(KEEP_FIRING_SECONDS),
     labels: { ...ownLabels(signal), ...routeLabels(routes, { name, slo: null, labels: about }) },
@@ -47,5 +49,5 @@ export function filledSignalLabels(
 }
 
 function ownLabels({ name, severity, window }: Signal): Readonly<Record<string, string>> {
-  return { severity, ...kindLabels(name), ...(window === null ? {} : { window }) };
+  return { severity, ...kindLabels(name, null), ...(window === null ? {} : { window }) };
 }

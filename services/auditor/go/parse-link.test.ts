@@ -31,7 +31,7 @@ test('the link of an SLO leads to what its indicator calls bad, in the three day
 });
 
 test('every alert on a failure leads somewhere, with all labels that it has', () => {
-  for (const { name, subject } of FAILURE_ALERTS) {
+  for (const { name, about: subject } of FAILURE_ALERTS) {
     const labels = Object.fromEntries(subject.map((label) => [label, `${label}-1`]));
     const parsed = parse({ alert: name, ...labels, at: '5' });
     assert.ok('link' in parsed, name);
