@@ -37,7 +37,7 @@ export async function startLocalService(options: LocalServiceOptions): Promise<L
     command: process.execPath,
     // The data directory tells this stack's processes from those of another one.
     args: [...NODE_FLAGS, entry, '--exit-with-stdin', `--stack=${dataDir}`],
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, DOCKET_HTTP_PORT: String(port), ...options.env },
+    env: { ...inherited(), DOCKET_HTTP_PORT: String(port), ...options.env },
     logFile,
     pidFile: join(dataDir, 'pids', `${name}.pid`),
     marks: [entry, dataDir],
@@ -48,6 +48,12 @@ export async function startLocalService(options: LocalServiceOptions): Promise<L
     answers(url + options.readyPath),
   );
   return { name, url, child };
+}
+
+/** What a service of ours takes from whoever starts the stack; all else that it knows it is told. */
+function inherited(): NodeJS.ProcessEnv {
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
+  return { PATH, HOME, NODE_COMPILE_CACHE };
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -56,6 +56,7 @@ export async function completeErasures(
 function runCli(stack: CanaryStack, args: readonly string[], input: string): Promise<string> {
   const env = {
     PATH: process.env.PATH,
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
     DOCKET_VAULT_URL: stack.urls.vault,
     DOCKET_VAULT_TOKEN: readFileSync(stack.secrets.vault.tokenFiles.operator, 'utf8').trim(),
     DOCKET_KAFKA_BROKERS: stack.brokers,

@@ -11,6 +11,7 @@ import { sampleLabel } from '../support/sample-events.ts';
 const CLI = join(import.meta.dirname, '../../cli/main.ts');
 const TOPIC = 'docket.labels.v1';
 const LABELS = 400;
+const { PATH, NODE_COMPILE_CACHE } = process.env;
 const NEEDLE = 'canary.bird@example.com';
 let docket: RecordingStack;
 let env: Record<string, string>;
@@ -44,7 +45,7 @@ async function quarantine(
   watch: (child: ChildProcess, stderr: string) => void = () => {},
 ): Promise<Ran> {
   const child = spawn(process.execPath, [CLI, 'quarantine', ...args], {
-    env: { PATH: process.env.PATH, ...env, ...changes },
+    env: { PATH, NODE_COMPILE_CACHE, ...env, ...changes },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [stdout, stderr] = ['', ''];

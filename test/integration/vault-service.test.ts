@@ -24,6 +24,7 @@ import { startTransitServer } from '../support/vault/transit-server.ts';
 
 const TOPIC = 'docket.decisions.v1';
 const SUBJECT = 'jane.roe-4711@subjects.example';
+const { PATH, NODE_COMPILE_CACHE } = process.env;
 
 const isRefused = (code: string, status: number) => (error: unknown) => {
   assert.ok(error instanceof VaultFailure);
@@ -75,7 +76,7 @@ describe('the vault before a real Kafka', () => {
   const run = (args: readonly string[], stdin = '') =>
     new Promise<{ code: number | null; out: string; err: string }>((resolve) => {
       const child = spawn(process.execPath, ['cli/main.ts', ...args], {
-        env: { PATH: process.env.PATH, DOCKET_VAULT_URL: vault.url, DOCKET_VAULT_TOKEN: 'operator-token' },
+        env: { PATH, NODE_COMPILE_CACHE, DOCKET_VAULT_URL: vault.url, DOCKET_VAULT_TOKEN: 'operator-token' },
       });
       let [out, err] = ['', ''];
       child.stdout.on('data', (chunk) => {

@@ -23,19 +23,15 @@ export function createEvaluatorReport(
   slos: readonly Slo[],
 ): EvaluatorReport {
   const registers = [registry];
-  const metrics = joinMetrics(registry, RESULT_EXPORTS);
+  // With the results, so that nobody reads those of one minute with the time of another.
+  const metrics = joinMetrics(registry, [exportNamed(GAUGES.watermark), ...RESULT_EXPORTS]);
   const plain = (name: string) => new Gauge({ name, help: exportNamed(name).help, registers });
   const blind = plain(GAUGES.blind);
   const servicesCut = plain(RESULT_GAUGES.servicesCut);
   const policiesCut = plain(RESULT_GAUGES.policiesCut);
   const tenantsCut = plain(RESULT_GAUGES.tenantsCut);
-  // Without labels a gauge shows 0 from the start, which would be a time in 1970: they are registered when known.
-  const times = new Map<string, Gauge>();
-  const setTime = (name: string, timeMs: number) => {
-    const gauge = times.get(name) ?? plain(name);
-    times.set(name, gauge);
-    gauge.set(timeMs / 1000);
-  };
+  // Without labels a gauge shows 0 from the start, which would be a time in 1970: it is registered when known.
+  let evaluatedAt: Gauge | null = null;
   const counter = (name: string) => new Counter({ name, help: exportNamed(name).help, registers });
   const closed = counter('docket_evaluator_minutes_closed_total');
   const failures = counter('docket_evaluator_failures_total');
@@ -50,10 +46,10 @@ export function createEvaluatorReport(
       const { samples, endMs } = evaluation;
       blind.set(evaluation.blind ? 1 : 0);
       closed.inc(evaluation.minutes);
-      if (endMs !== null) setTime(GAUGES.watermark, endMs);
-      setTime(GAUGES.evaluated, evaluation.finishedMs);
+      evaluatedAt ??= plain(GAUGES.evaluated);
+      evaluatedAt.set(evaluation.finishedMs / 1000);
       if (samples !== null) {
-        metrics.show([...samples, ...objectives]);
+        metrics.show([...watermarkSamples(endMs), ...samples, ...objectives]);
         servicesCut.set(evaluation.servicesCut);
         policiesCut.set(evaluation.policiesCut);
         tenantsCut.set(evaluation.tenantsCut);
@@ -70,6 +66,10 @@ export function createEvaluatorReport(
       log.error({ err: error }, 'evaluation failed; it is tried again');
     },
   };
+}
+
+function watermarkSamples(endMs: number | null): readonly Sample[] {
+  return endMs === null ? [] : [{ gauge: GAUGES.watermark, labels: {}, value: endMs / 1000 }];
 }
 
 function objectiveSample(slo: Slo): Sample {
