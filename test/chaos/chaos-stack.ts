@@ -92,7 +92,7 @@ export async function startChaosStack(
     DOCKET_CLICKHOUSE_URL: proxy.url,
     ...vaultClientEnv(vaultFiles, 'recorder', `http://127.0.0.1:${vaultPort}`),
     DOCKET_FLUSH_INTERVAL_MS: '100',
-    DOCKET_IDLE_WATERMARK_MS: '200',
+    DOCKET_IDLE_WATERMARK_MS: '500',
     DOCKET_CLOCK_MARGIN_MS: '100',
     DOCKET_SESSION_TIMEOUT_MS: String(SESSION_TIMEOUT_MS),
     DOCKET_INSERT_LEASE_MS: '800',

@@ -63,12 +63,13 @@ export async function startDrillStack({
             DOCKET_REDACTION_FILE: redactionFile,
             // Nothing here was made by the newest rules: all of it is looked through.
             DOCKET_LEAK_SCAN_ROWS_PER_S: '1000',
-            DOCKET_EVALUATE_EVERY_MS: '250',
+            DOCKET_EVALUATE_EVERY_MS: '1000',
           },
+          // Every insert costs the store the same, however few records it has.
           recorder: {
-            DOCKET_FLUSH_INTERVAL_MS: '300',
-            DOCKET_PROGRESS_INTERVAL_MS: '300',
-            DOCKET_IDLE_WATERMARK_MS: '300',
+            DOCKET_FLUSH_INTERVAL_MS: '500',
+            DOCKET_PROGRESS_INTERVAL_MS: '1000',
+            DOCKET_IDLE_WATERMARK_MS: '1000',
           },
         },
       },

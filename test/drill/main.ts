@@ -41,7 +41,7 @@ const progress = (line: string) =>
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupted.abort());
 try {
-  const options = { failures, seed, timescale, rate, quietMinutes: 6, progress };
+  const options = { failures, seed, timescale, rate, quietMinutes: 6, mayTell: [], progress };
   const result = await runDrill({ ...options, signal: interrupted.signal });
   console.log(`\n${renderDrill(result)}\n`);
   if (values.json) console.log(JSON.stringify(summariseDrill(result)));

@@ -57,7 +57,7 @@ test('/metrics shows closed minutes, blindness, and zeros; two evaluators show t
     );
     assert.match(empty, /^docket_blind 1$/m);
     assert.match(empty, /^docket_slo_objective\{slo="coverage"\} 0.95$/m);
-    assert.doesNotMatch(empty, /docket_watermark_timestamp_seconds/);
+    assert.doesNotMatch(empty, /^docket_watermark_timestamp_seconds /m);
 
     const startMs = minuteStart(Date.now(), BUCKET_MS) - BUCKET_MS;
     await clickhouse.insertRows('decisions', [

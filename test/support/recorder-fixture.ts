@@ -62,7 +62,7 @@ export async function startRecordingStack(): Promise<RecordingStack> {
       DOCKET_HTTP_PORT: '0',
       DOCKET_LOG_LEVEL: 'silent',
       DOCKET_FLUSH_INTERVAL_MS: '100',
-      DOCKET_IDLE_WATERMARK_MS: '200',
+      DOCKET_IDLE_WATERMARK_MS: '500',
       DOCKET_CLOCK_MARGIN_MS: '100',
       DOCKET_INSERT_LEASE_MS: '800',
       DOCKET_MAX_INSERT_SECONDS: '1',
