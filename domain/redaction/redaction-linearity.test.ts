@@ -169,6 +169,8 @@ const HOSTILE_UNITS = [
 
 /** Four times the text may take four times the work, and half of that again for what memory adds; not sixteen times. */
 const MAX_RATIO = 10;
+/** So near to four that a first, slow look at the small text hides nothing. */
+const SURE_RATIO = 6;
 const SMALL_MS = 60;
 const rules = createRules(DEFAULT_RULESET);
 const redactor = createTextRedactor();
@@ -184,15 +186,19 @@ function cpuMs(work: () => void): number {
 function assertLinear(work: (text: string) => void, unit: string, bytes: number, what: string): void {
   const textOf = (size: number) => unit.repeat(Math.floor(size / Buffer.byteLength(unit)));
   // Four times the text is sixteen times the work at worst that is looked for: all of it would be within SMALL_MS.
-  if (cpuMs(() => work(textOf(bytes / 4))) < SMALL_MS / 16) return;
-  // The faster of two: the first may have met a collection of garbage, or code that was not compiled yet.
+  const firstSmall = cpuMs(() => work(textOf(bytes / 4)));
+  if (firstSmall < SMALL_MS / 16) return;
   const first = cpuMs(() => work(textOf(bytes)));
-  if (first < SMALL_MS) return;
+  if (first < SMALL_MS || first < firstSmall * SURE_RATIO) return;
+  // The faster of two: the first may have met a collection of garbage, or code that was not compiled yet.
   const large = Math.min(
     first,
     cpuMs(() => work(textOf(bytes))),
   );
-  const small = Math.min(...[1, 2].map(() => cpuMs(() => work(textOf(bytes / 4)))));
+  const small = Math.min(
+    firstSmall,
+    cpuMs(() => work(textOf(bytes / 4))),
+  );
   assert.ok(large < Math.max(small, SMALL_MS / 3) * MAX_RATIO, `${what}: ${small} ms, then ${large} ms`);
 }
 

@@ -1,7 +1,7 @@
 import { type AlertName, RECORDED } from './metric-names.ts';
 
 /** Labels that a rule puts on its alerts, beside those that tell it from others of its name. */
-const PUT_ON = ['alertname', 'alertstate', 'severity', 'scope', 'inhibit', 'owner', 'legal'];
+const PUT_ON = ['alertname', 'alertstate', 'severity', 'scope', 'error_class', 'inhibit', 'owner', 'legal'];
 
 /**
  * The condition of an alert, frozen while Docket is blind: nothing may resolve (we cannot see that it is over) and
