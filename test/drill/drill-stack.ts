@@ -67,7 +67,7 @@ export async function startDrillStack({
           },
           // Every insert costs the store the same, however few records it has.
           recorder: {
-            DOCKET_FLUSH_INTERVAL_MS: '1000',
+            DOCKET_FLUSH_INTERVAL_MS: '500',
             DOCKET_PROGRESS_INTERVAL_MS: '1000',
             DOCKET_IDLE_WATERMARK_MS: '1000',
           },

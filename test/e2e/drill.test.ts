@@ -19,7 +19,7 @@ test('three failures are each told at the right webhook, lead to their decisions
 }, async (t) => {
   const failures = SHORT.flatMap((id) => FAILURES.find((failure) => failure.id === id) ?? []);
   const evidence: string[] = [];
-  const options = { seed: 3, timescale: 60, rate: 60, quietMinutes: 1, mayTell: ON_A_BUSY_MACHINE };
+  const options = { seed: 3, timescale: 60, rate: 100, quietMinutes: 1, mayTell: ON_A_BUSY_MACHINE };
   const result = await runDrill({ failures, ...options, progress: (line) => evidence.push(line) });
   t.diagnostic(JSON.stringify(result));
   assert.ok(isPassed(result), `${evidence.join('\n')}\n${JSON.stringify(result, null, 2)}`);
