@@ -119,12 +119,15 @@ function matchEnd(sticky: RegExp, text: string, from: number): number {
   return sticky.test(text) ? sticky.lastIndex : -1;
 }
 
+/** Behind the first colon, whatever it ends with: `user:@` has none. */
+const PASSWORD = /:./s;
+
 /** User and password in a URL (`://user:pass@`), or a long lone user, which is a token. */
 export const urlCredentialRule: Rule = {
   id: 'url-credential',
   marker: '[TOKEN]',
   gate: GATE.url,
-  sources: [USERINFO_STOP.source, String(MIN_LONE_USER_UNITS)],
+  sources: [USERINFO_STOP.source, PASSWORD.source, String(MIN_LONE_USER_UNITS)],
   find: findUrlCredentials,
 };
 
@@ -138,6 +141,6 @@ function findUrlCredentials(text: string, emit: Emit): void {
     if (end <= start) continue;
     const userinfo = text.slice(start, end);
     const isLongUser = userinfo.length >= MIN_LONE_USER_UNITS && /\d/.test(userinfo);
-    if ((userinfo.includes(':') && !userinfo.endsWith(':')) || isLongUser) emit(start, end);
+    if (PASSWORD.test(userinfo) || isLongUser) emit(start, end);
   }
 }

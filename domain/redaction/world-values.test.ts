@@ -200,6 +200,7 @@ const KEYS: readonly Row[] = [
   [`-H "authorization: token ${MIXED}"`, MIXED],
   [`Proxy-Authorization: Bearer ${MIXED}`, MIXED],
   ['postgres://app:s3cr3t@db.example/x', 's3cr3t'],
+  ['https://u:pa55@word:@db.example/x', 'pa55@word'],
   ['mongodb+srv://u:p%40ss@cluster.example/db', 'p%40ss'],
   ['Server=db;User Id=sa;Password=s3cr3t!;', 's3cr3t'],
   ['jdbc:mysql://db/x?user=a&password=s3cr3t', 's3cr3t'],
