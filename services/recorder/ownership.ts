@@ -123,13 +123,21 @@ export function createOwnership(deps: OwnershipDeps): Ownership {
         .filter(({ recorder }) => recorder.nextOffset > 0)
         .map(({ at }) => at),
     moveIdleWatermarks: async () => {
-      const current = owned();
-      for (const topic of new Set(current.map(({ at }) => at.topic))) {
-        const ofTopic = current.filter(({ at }) => at.topic === topic);
-        await moveTopic(deps, topic, ofTopic).catch((error: unknown) =>
-          deps.report.failed({ topic, partition: -1 }, error),
-        );
-      }
+      // Before the logs' ends are read: what is appended after it is not claimed.
+      const beforeMs = Date.now() - deps.clockMarginMs;
+      const topics = new Set(owned().map(({ at }) => at.topic));
+      const ends = (await Promise.all([...topics].map((topic) => readEnds(deps, topic)))).flat();
+      const entries = owned().flatMap(({ at, recorder }) => {
+        const end = ends.find(({ topic, partition }) => topic === at.topic && partition === at.partition)?.end;
+        if (end === undefined) return [];
+        deps.report.lag(at, Math.max(0, end - recorder.nextOffset));
+        return recorder.progressIfIdle(end, beforeMs) ?? [];
+      });
+      // All in one insert: one costs the store the same, whatever is in it.
+      if (entries.length > 0)
+        await deps.store
+          .saveProgress(entries)
+          .catch((error: unknown) => deps.report.failed(entries[0] as PartitionId, error));
     },
     drain: async (timeoutMs) => {
       draining = true;
@@ -146,21 +154,14 @@ export function createOwnership(deps: OwnershipDeps): Ownership {
   };
 }
 
-async function moveTopic(
-  deps: OwnershipDeps,
-  topic: string,
-  owned: readonly OwnedPartition[],
-): Promise<void> {
-  // Before the log's end is read: what is appended after it is not claimed.
-  const beforeMs = Date.now() - deps.clockMarginMs;
-  const bounds = await deps.logBounds.read(topic);
-  const entries = owned.flatMap(({ at, recorder }) => {
-    const logEnd = bounds.find((entry) => entry.partition === at.partition)?.end;
-    if (logEnd === undefined) return [];
-    deps.report.lag(at, Math.max(0, logEnd - recorder.nextOffset));
-    return recorder.progressIfIdle(logEnd, beforeMs) ?? [];
-  });
-  if (entries.length > 0) await deps.store.saveProgress(entries);
+/** Where the logs of a topic end. None if they cannot be read now, which is told: other topics go on. */
+async function readEnds({ logBounds, report }: OwnershipDeps, topic: string) {
+  try {
+    return (await logBounds.read(topic)).map(({ partition, end }) => ({ topic, partition, end }));
+  } catch (error) {
+    report.failed({ topic, partition: -1 }, error);
+    return [];
+  }
 }
 
 async function readBounds(logBounds: LogBoundsReader, at: PartitionId) {
