@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ClickHouse, createClickHouse } from '../../platform/clickhouse/client.ts';
 import { applyMigrations } from '../../platform/clickhouse/migrations.ts';
@@ -8,6 +7,7 @@ import { ensureTopics } from '../../platform/kafka/topics.ts';
 import { loadMigrations } from '../../schemas/load-migrations.ts';
 import { type Engine, startEngine } from '../../stack/clickhouse/engine-process.ts';
 import { type Broker, startBroker } from '../../stack/kafka/broker.ts';
+import { memoryDirectory } from '../support/memory-directory.ts';
 
 /** A ClickHouse of its own, with Docket's tables, empty. */
 export interface BenchStore {
@@ -16,9 +16,11 @@ export interface BenchStore {
   readonly dataDir: string;
 }
 
-/** A directory under the system's temporary one, removed with the resources. */
+const ROOM_BYTES = 6 * 1024 ** 3;
+
+/** A directory of its own, in memory if there is room, removed with the resources. */
 export async function makeDirectory(resources: AsyncDisposableStack): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'docket-bench-'));
+  const directory = await mkdtemp(join(memoryDirectory(ROOM_BYTES), 'docket-bench-'));
   resources.defer(() => rm(directory, { recursive: true, force: true }));
   return directory;
 }

@@ -5,6 +5,7 @@ import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { parseArgs } from 'node:util';
 import { archiveClasses } from '../../stack/kafka/archive-classes.ts';
+import { memoryDirectory } from './memory-directory.ts';
 import { longestFirst } from './order-tests.ts';
 
 /**
@@ -17,6 +18,8 @@ const SLOWEST_SHOWN = 8;
 const CONCURRENCY = 3;
 /** With scaled time and the whole system in it: beside others it would fall behind, and say so. */
 const ALONE: readonly string[] = ['test/e2e/drill.test.ts'];
+/** What the stores of all tests that run at once take, and much to spare. */
+const ROOM_BYTES = 6 * 1024 ** 3;
 /** Ends what hangs, such as a file whose failed test left a service running. */
 const FILE_TIMEOUT_MS = 900_000;
 
@@ -25,6 +28,7 @@ const { values, positionals } = parseArgs({
   options: { 'test-name-pattern': { type: 'string', multiple: true, default: [] } },
 });
 const root = process.cwd();
+process.env.TMPDIR ??= memoryDirectory(ROOM_BYTES);
 const files = longestFirst(globSync(positionals.length === 0 ? ALL : positionals));
 const directory = mkdtempSync(join(tmpdir(), 'docket-tests-'));
 // Tests start many short-lived processes, for which starting is most of the work: no second compiler for Kafka's
