@@ -6,6 +6,13 @@ const HASH_BYTES = 32;
 const NODE_BYTES = 1 + 2 * HASH_BYTES;
 const NODE_PREFIX = 0x01;
 
+/** What is hashed at a time, in memory that is used again and stays in the cache. */
+const PAIRS_AT_ONCE = 256;
+const nodeInputs = new Uint8Array(PAIRS_AT_ONCE * NODE_BYTES);
+const nodeStarts = Uint32Array.from({ length: PAIRS_AT_ONCE }, (_, pair) => pair * NODE_BYTES);
+const nodeEnds = nodeStarts.map((start) => start + NODE_BYTES);
+for (const start of nodeStarts) nodeInputs[start] = NODE_PREFIX;
+
 const TILE_LEVEL = 8;
 /** A full tile is this many leaves, the first at a multiple of it. */
 export const TILE_LEAVES = 2 ** TILE_LEVEL;
@@ -50,20 +57,23 @@ export function appendLeaves(
 
 /** Parents of the nodes 0 and 1, 2 and 3, … of a level. */
 function hashPairs(row: Uint8Array, pairs: number): Uint8Array {
-  const inputs = new Uint8Array(pairs * NODE_BYTES);
-  const starts = new Uint32Array(pairs);
-  const ends = new Uint32Array(pairs);
-  let from = 0;
-  let to = 0;
-  for (let pair = 0; pair < pairs; pair++) {
-    starts[pair] = to;
-    inputs[to++] = NODE_PREFIX;
-    for (let i = 0; i < 2 * HASH_BYTES; i++) inputs[to++] = row[from++] ?? 0;
-    ends[pair] = to;
-  }
   const parents = new Uint8Array(pairs * HASH_BYTES);
-  sha256Many(inputs, starts, ends, pairs, parents);
+  for (let done = 0; done < pairs; done += PAIRS_AT_ONCE) {
+    const count = Math.min(PAIRS_AT_ONCE, pairs - done);
+    putPairs(row, done, count);
+    sha256Many(nodeInputs, nodeStarts, nodeEnds, count, parents.subarray(done * HASH_BYTES));
+  }
   return parents;
+}
+
+function putPairs(row: Uint8Array, first: number, count: number): void {
+  for (let pair = 0; pair < count; pair++) putPair(row, (first + pair) * 2 * HASH_BYTES, pair);
+}
+
+/** Lays the two children that begin at `from` into the inputs of a pair. */
+function putPair(row: Uint8Array, from: number, pair: number): void {
+  const shift = pair * NODE_BYTES + 1 - from;
+  for (let at = from; at < from + 2 * HASH_BYTES; at++) nodeInputs[at + shift] = row[at] as number;
 }
 
 function listTiles(first: number, nodes: Uint8Array): Tile[] {

@@ -14,7 +14,7 @@ const NO_COMMITMENT = -1;
 export class CommitmentColumn {
   readonly #cells: FixedCells;
   readonly #nulls: ByteCells | null;
-  readonly #arena = new HashArena();
+  readonly #arena = new HashArena(false);
   /** By row, which of the digests is its own. */
   #digestOf: number[] = [];
   #count = 0;

@@ -18,14 +18,20 @@ export class HashArena {
   #digests = new Uint8Array(0);
   /** As many as the batch before had: then they need no other memory soon after. */
   #expectedBytes = 0;
+  readonly #lasting: boolean;
 
-  /** Forgets everything, for the next batch. Digests that were handed out stay as they are. */
+  /** @param lasting whether digests outlive the batch; else their memory is used again as well */
+  constructor(lasting: boolean) {
+    this.#lasting = lasting;
+  }
+
+  /** Forgets everything, for the next batch. */
   clear(): void {
     this.bytes.reset();
     this.#waiting = 0;
     this.#expectedBytes = this.#done * HASH_BYTES;
     this.#done = 0;
-    this.#digests = new Uint8Array(0);
+    if (this.#lasting) this.#digests = new Uint8Array(0);
   }
 
   /** Ends the input that was written since the one before. */
@@ -36,7 +42,7 @@ export class HashArena {
     if (this.#waiting === this.#starts.length || this.bytes.length > FLUSH_BYTES) this.#flush();
   }
 
-  /** 32 bytes for each input, in order. */
+  /** 32 bytes for each input, in order. If they do not last, a view that is valid until `clear`. */
   finish(): Uint8Array {
     this.#flush();
     return this.#digests.subarray(0, this.#done * HASH_BYTES);

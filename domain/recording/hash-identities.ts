@@ -13,7 +13,7 @@ export class IdentityHasher {
   readonly #tenants: CodeCells;
   readonly #producers: CodeCells | null;
   readonly #ids: UuidCells;
-  readonly #arena = new HashArena();
+  readonly #arena = new HashArena(false);
   readonly #scratch = new Uint8Array(SCRATCH_BYTES);
 
   /** @param producers null where the event's id is unique within its tenant */

@@ -20,7 +20,7 @@ const DIGEST_BYTES = 32;
 /** Marks the decisions of a batch for review (mark-sample.ts), all at once. */
 export class RowMarker {
   readonly #columns: RecordedColumns;
-  readonly #arena = new HashArena();
+  readonly #arena = new HashArena(false);
   /** By outcome, then risk, as their dictionaries number them: a handful, worked out once. */
   #marks: (Mark | undefined)[][] = [];
   #canonical: Uint8Array[] = [];

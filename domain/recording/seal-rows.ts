@@ -17,7 +17,7 @@ export class RowSealer {
   readonly #transform: Buffer;
   /** Everything up to the offset: the same in every row. */
   readonly #head: Uint8Array;
-  readonly #arena = new HashArena();
+  readonly #arena = new HashArena(true);
   /** By writer: the fingerprint and the transform, which stand between the times and the event. */
   readonly #middles = new Map<number, Uint8Array>();
   #records: SourceRecord[] = [];

@@ -21,8 +21,11 @@ export interface SourceRecord extends Coordinates {
   readonly bytes: number;
   /** Memory shared with other records, in which a value lies: to be read there, without a view of it. */
   readonly memory?: Buffer | undefined;
-  /** In `memory`: the key is what stands before the value, from here on. */
+  /** In `memory`; −1 for no key. */
   readonly keyStart?: number;
+  readonly keyEnd?: number;
   readonly valueStart?: number;
   readonly valueEnd?: number;
+  /** Says that nobody will read the record again: its memory may be used for others. Once only. */
+  release?(): void;
 }

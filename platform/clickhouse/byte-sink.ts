@@ -1,4 +1,5 @@
 const TWO_TO_32 = 2 ** 32;
+const ROOM_TO_SPARE = 1.25;
 
 /** A growing buffer with the primitive encodings of ClickHouse's binary formats (little-endian). */
 export class ByteSink {
@@ -10,9 +11,15 @@ export class ByteSink {
     return this.#buffer.subarray(0, this.#length);
   }
 
-  /** Begins anew in the same memory. */
-  clear(): void {
+  /**
+   * Begins anew in the same memory, which is enlarged at once for what is to come, with some room to spare: growing step
+   * by step would take as much again.
+   * @param expectedBytes what will be written, about
+   */
+  clear(expectedBytes = 0): void {
     this.#length = 0;
+    if (expectedBytes > this.#buffer.length)
+      this.#buffer = Buffer.allocUnsafeSlow(expectedBytes * ROOM_TO_SPARE);
   }
 
   byte(value: number): void {

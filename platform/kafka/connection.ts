@@ -1,4 +1,6 @@
 import { Kafka, logLevel } from 'kafkajs';
+import { frameSocket } from './frame-socket.ts';
+import { receiveWholeAnswers } from './receive-answers.ts';
 import { restWhenIdle } from './rest-when-idle.ts';
 
 export interface KafkaOptions {
@@ -14,10 +16,12 @@ export interface KafkaOptions {
  */
 export function connectKafka(options: KafkaOptions): Kafka {
   restWhenIdle();
+  receiveWholeAnswers();
   return new Kafka({
     clientId: options.clientId,
     brokers: [...options.brokers],
     logLevel: logLevel.NOTHING,
+    socketFactory: frameSocket,
     connectionTimeout: 3_000,
     retry: { initialRetryTime: 100, maxRetryTime: 5_000, retries: 10 },
   });

@@ -1,27 +1,9 @@
 import type { Consumer, EachBatchPayload } from 'kafkajs';
 import { connectKafka, type KafkaOptions } from './connection.ts';
 import { keepHeadersNamed } from './keep-headers.ts';
+import { KeptRecord, keepTogether, type LogRecord } from './kept-records.ts';
+import { readFetches } from './read-fetches.ts';
 import { type Heartbeat, HeartbeatWatch } from './watch-heartbeats.ts';
-
-interface LogRecord {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: number;
-  /** When the broker appended it, in milliseconds since 1970. */
-  readonly appendMs: number;
-  readonly key: Buffer | null;
-  /** Value of the header that `originHeader` names; null if there is none, or more than one. */
-  readonly origin: Buffer | null;
-  readonly value: Buffer | null;
-  /** Length of the three together. */
-  readonly bytes: number;
-  /** Memory shared with other records, in which a value lies: to be read there, without a view of it. */
-  readonly memory: Buffer | undefined;
-  /** In `memory`: the key is what stands before the value, from here on. −1 for none. */
-  readonly keyStart: number;
-  readonly valueStart: number;
-  readonly valueEnd: number;
-}
 
 /** Offsets that one fetch covered, both ends included; those without a record hold none. */
 interface FetchedRange {
@@ -84,6 +66,7 @@ export async function startGroupConsumer(
   handlers: GroupConsumerHandlers,
 ): Promise<GroupConsumer> {
   keepHeadersNamed(options.originHeader);
+  readFetches(options.originHeader);
   let stopping = false;
   const watch = new HeartbeatWatch(handlers.heartbeat);
   const consumer = connectKafka(options).consumer({
@@ -177,86 +160,13 @@ function takeOver(
   handlers: GroupConsumerHandlers,
 ): void {
   const { topic, partition, messages } = batch;
-  const kept = keepTogether(messages);
-  let filled = 0;
-  const records = messages.map((message) => {
-    const origin = message.headers?.[originHeader];
-    const record = new KeptRecord(topic, partition, message, {
-      origin: Buffer.isBuffer(origin) ? Buffer.from(origin) : null,
-      memory: kept,
-      start: filled,
-    });
-    filled = record.valueEnd;
-    return record;
-  });
+  const records = areKept(messages) ? messages : keepTogether(topic, partition, messages, originHeader);
   const fetched = { firstOffset: Number(batch.firstOffset()), lastOffset: Number(batch.lastOffset()) };
   handlers.records({ topic, partition }, records, fetched);
   resolveOffset(batch.lastOffset());
 }
 
-type Message = EachBatchPayload['batch']['messages'][number];
-
-/**
- * Copies keys and values together into memory of their own. kafkajs gives slices of the whole answer to a fetch, which
- * holds the records of every partition: one that waits would keep those of all others in memory.
- */
-function keepTogether(messages: readonly Message[]): Buffer {
-  let total = 0;
-  for (const { key, value } of messages) total += (key?.length ?? 0) + (value?.length ?? 0);
-  const memory = Buffer.allocUnsafeSlow(total);
-  let filled = 0;
-  for (const { key, value } of messages) {
-    if (key !== null) filled += key.copy(memory, filled);
-    if (value !== null) filled += value.copy(memory, filled);
-  }
-  return memory;
-}
-
-interface KeptPlace {
-  readonly origin: Buffer | null;
-  readonly memory: Buffer;
-  /** Where its key begins; its value follows. */
-  readonly start: number;
-}
-
-/**
- * Views of key and value are made when asked for: thousands that wait for long cost the garbage collector much, and
- * most records are read in `memory` without.
- */
-class KeptRecord implements LogRecord {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: number;
-  readonly appendMs: number;
-  readonly origin: Buffer | null;
-  readonly bytes: number;
-  /** Undefined when there is no value. */
-  readonly memory: Buffer | undefined;
-  /** −1 for no key. */
-  readonly keyStart: number;
-  readonly valueStart: number;
-  readonly valueEnd: number;
-  readonly #keyMemory: Buffer;
-
-  constructor(topic: string, partition: number, message: Message, { origin, memory, start }: KeptPlace) {
-    this.topic = topic;
-    this.partition = partition;
-    this.offset = Number(message.offset);
-    this.appendMs = Number(message.timestamp);
-    this.origin = origin;
-    this.memory = message.value === null ? undefined : memory;
-    this.keyStart = message.key === null ? -1 : start;
-    this.valueStart = start + (message.key?.length ?? 0);
-    this.valueEnd = this.valueStart + (message.value?.length ?? 0);
-    this.bytes = this.valueEnd - start + (origin?.length ?? 0);
-    this.#keyMemory = memory;
-  }
-
-  get key(): Buffer | null {
-    return this.keyStart < 0 ? null : this.#keyMemory.subarray(this.keyStart, this.valueStart);
-  }
-
-  get value(): Buffer | null {
-    return this.memory === undefined ? null : this.memory.subarray(this.valueStart, this.valueEnd);
-  }
+/** Whether they were read into runs, and not by kafkajs: all of an answer are, or none. */
+function areKept(messages: readonly object[]): messages is readonly KeptRecord[] {
+  return messages[0] instanceof KeptRecord;
 }

@@ -77,6 +77,22 @@ test('a good decision is recorded, its leaf over its canonical bytes', async () 
   assert.deepEqual(row.record.wire_schema, registry.newest('decision').fingerprint);
 });
 
+test('the leaves of a batch stay what they are when the next one is judged', async () => {
+  const input = inputOf('decision');
+  const judge = createRecordJudge(input, { topic: 'docket.decisions.v1', partition: 0 }, rules, NO_KEYS);
+  const judgeOne = (offset: number) =>
+    judge(
+      [decisionAt(offset)],
+      { seen: new SeenEvents(), origins: new ReplayedOrigins() },
+      noOriginals,
+      PATIENT,
+    );
+  const { leaves } = await judgeOne(1);
+  const before = Buffer.from(leaves);
+  await judgeOne(2);
+  assert.deepEqual(Buffer.from(leaves), before);
+});
+
 test('both wire forms of one event give the same row', async () => {
   const decision = sampleDecision(onTime);
   const schema = registry.newest('decision');

@@ -47,7 +47,7 @@ function createTenantReader(): (record: SourceRecord) => string | null {
 
 /** A character for each byte of the key, read where it lies if it can be; null when there is none. */
 function keyTextOf(record: SourceRecord): string | null {
-  const { memory, keyStart, valueStart } = record;
+  const { memory, keyStart, keyEnd } = record;
   if (memory === undefined) return record.key?.toString('latin1') ?? null;
-  return keyStart === undefined || keyStart < 0 ? null : memory.toString('latin1', keyStart, valueStart);
+  return keyStart === undefined || keyStart < 0 ? null : memory.toString('latin1', keyStart, keyEnd);
 }

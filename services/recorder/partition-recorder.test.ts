@@ -225,6 +225,38 @@ test('progress is not put off for longer than its interval', async () => {
   await recorder.drain();
 });
 
+test('a record is released once it is stored: not before, not twice, and not if it was not stored by us', async () => {
+  const released: number[] = [];
+  const releasedAtInsert: number[] = [];
+  let inserts = 0;
+  const { recorder, calls, take } = fixture({
+    onInsert: async () => {
+      releasedAtInsert.push(released.length);
+      // The first is refused and judged again, the third is overtaken by another owner.
+      inserts++;
+      if (inserts === 1) return { kind: 'refused', code: '241', late: false };
+      if (inserts === 3) recorder.revoked();
+      return undefined;
+    },
+  });
+  const given = (from: number, to: number) =>
+    records(from, to).map((record) => ({ ...record, release: () => released.push(record.offset) }));
+  await take();
+  offer(recorder, given(0, 3));
+  await until(() => calls.includes('commit 3'));
+  assert.deepEqual(released, [0, 1, 2]);
+  offer(recorder, given(3, 5));
+  await until(() => inserts === 3);
+  await recorder.drain();
+  assert.deepEqual(
+    [released, releasedAtInsert],
+    [
+      [0, 1, 2],
+      [0, 0, 3],
+    ],
+  );
+});
+
 test('what was handed over before is passed by', async () => {
   const { recorder, rows, take } = fixture();
   await take();

@@ -409,6 +409,8 @@ export class PartitionRecorder {
     report.batch(at, { judged, lost, records: records.length, appended, watermarkMs });
     this.#batch = null;
     if (this.#taken !== null && this.#taken.endOffset <= nextOffset) this.#taken = null;
+    // On every other way out of a batch they are left to the garbage collector.
+    for (const record of records) record.release?.();
     return { name: mayPutOff ? 'put-off' : 'saved' };
   }
 
