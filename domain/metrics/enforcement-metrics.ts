@@ -35,13 +35,13 @@ export const ENFORCEMENT_METRICS: readonly Metric[] = [
     id: 'M2',
     title: 'Enforcement success',
     definition:
-      'Enforced decisions that were applied without fallback, and neither ERROR nor UNDEFINED ÷ those whose effect is known.',
-    source: 'slo_minutes of the indicator enforcement-success; decisions: applied, fallback, outcome',
+      'Enforced decisions that were applied without fallback, and neither ERROR nor UNDEFINED ÷ those whose effect is known, each once it is final: by its outcome, or five minutes on. An objective with the indicator `first-attempt-success` judges the first attempt alone.',
+    source:
+      'slo_minutes of the indicators enforcement-success and first-attempt-success; decisions: applied, fallback, outcome; outcomes: attempt, applied, final',
     query: goodShare('enforcement-success'),
     also: SLO_COUNTS,
     gotcha:
-      'What is UNKNOWN is in neither; under 90 % known there is no data. PENDING is bad until an outcome says otherwise.',
-    planned: 'First attempt and eventual success apart: outcomes (attempt, applied, final).',
+      'What is UNKNOWN is in neither; under 90 % known there is no data. PENDING is bad until an outcome says otherwise. Retries that succeed hide first attempts that fail: look at both.',
   }),
   computed({
     id: 'M3',

@@ -168,23 +168,30 @@ export const OVERSIGHT_METRICS: readonly Metric[] = [
     also: [RESULT_GAUGES.quarantined],
     gotcha: 'A rejection whose number of events is not known counts as one.',
   }),
-  {
+  computed({
     id: 'M10',
     title: 'Incidents tied to policy',
-    definition: 'Incidents with an attributed policy version, weighted by confidence.',
-    source: 'incidents: policy, confidence, severity',
-    query: null,
-    exports: [],
-    gotcha: 'A count with an interval, never a burn rate.',
-    planned: 'incidents, once they are recorded.',
-  },
+    definition:
+      'Incidents opened within 30 days that are attributed to a version of the policy: how many, the sum of the confidences (1 where none is told), and the exact 95 % interval of a Poisson mean of that count (Garwood).',
+    source: 'incidents: policy, confidence, severity; the newest step that says anything counts',
+    also: [
+      RESULT_GAUGES.incidents,
+      RESULT_GAUGES.policyIncidents,
+      RESULT_GAUGES.policyIncidentsWeighted,
+      RESULT_GAUGES.policyIncidentsLower,
+      RESULT_GAUGES.policyIncidentsUpper,
+    ],
+    gotcha:
+      'A count with an interval, never a burn rate: two policies differ when their intervals do. An attribution that is changed takes the incident from one policy to the other, also for the past.',
+  }),
   computed({
     id: 'M13',
     title: 'Enforcement error budget',
-    definition: '1 − bad ÷ (total × (1 − objective)), over the SLO’s window of decided time.',
-    source: 'slo_minutes: bad, total; config/slos',
-    also: [GAUGES.budgetRemaining],
-    gotcha: 'A budget does not start again at midnight: its window rolls. Absent without data.',
-    planned: 'Absolute budgets (“10 failures a month”), resets and exclusions: slo_adjustments.',
+    definition:
+      '1 − bad ÷ (total × (1 − objective)), over the SLO’s window of decided time; of an absolute budget 1 − bad ÷ the number that it holds.',
+    source: 'slo_minutes: bad, total; slo_adjustments; config/slos',
+    also: [GAUGES.budgetRemaining, GAUGES.budgetStart, GAUGES.maxCount],
+    gotcha:
+      'A rolling budget does not start again at midnight; a calendar one does with its period, and any with a reset. Absent without data.',
   }),
 ];

@@ -36,7 +36,16 @@ export const POLICY_METRICS: readonly Metric[] = [
     query: `${pair.rollbackTime.name}{window="30d"} / 1e6 / (${pair.rollbacksTimed.name}{window="30d"} > 0)`,
     counts: [pair.rollbacksTimed, pair.rollbackTime],
     gotcha: 'A rollback that does not say what it reverts has no time.',
-    planned: 'Time to detect: incidents (impact_started_at, detected_at).',
+  }),
+  computed({
+    id: 'A21',
+    title: 'Time to detect',
+    definition:
+      'Mean time from the beginning of an incident’s impact until it was noticed: sum of times ÷ incidents of 30 days of which both are known.',
+    source: 'incidents: impact_started_at, detected_at',
+    query: `${RESULT_GAUGES.incidentDetection} / (${RESULT_GAUGES.incidentsTimed} > 0)`,
+    also: [RESULT_GAUGES.incidentsTimed, RESULT_GAUGES.incidentDetection],
+    gotcha: 'What people say afterwards: an incident that says it was noticed before it began has no time.',
   }),
   computed({
     id: 'M12',

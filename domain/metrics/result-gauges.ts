@@ -4,6 +4,7 @@ import { type ExportedMetric, gauge } from './gauge.ts';
 const SLO_SERIES = ['slo', 'tenant', 'service'];
 const SLO_WINDOW = [...SLO_SERIES, 'window'];
 const POLICY = ['tenant', 'policy'];
+const SEVERITY = ['tenant', 'severity'];
 
 /** Good, bad and total of each SLO, and what follows from them. */
 export const SLO_GAUGES: readonly ExportedMetric[] = [
@@ -108,6 +109,43 @@ export const LEVEL_GAUGES: readonly ExportedMetric[] = [
     'Age of the oldest decision that waits for review; absent if there is none',
     'tenant',
     'service',
+  ),
+  gauge(RESULT_GAUGES.incidents, 'incidents', 'Incidents opened within 30 days', ...SEVERITY),
+  gauge(
+    RESULT_GAUGES.incidentsTimed,
+    'incidents',
+    'Incidents of which it is known when they began and were noticed',
+    ...SEVERITY,
+  ),
+  gauge(
+    RESULT_GAUGES.incidentDetection,
+    'seconds',
+    'Sum of times from the beginning of incidents until they were noticed',
+    ...SEVERITY,
+  ),
+  gauge(
+    RESULT_GAUGES.policyIncidents,
+    'incidents',
+    'Incidents of 30 days attributed to the policy; absent without any',
+    ...POLICY,
+  ),
+  gauge(
+    RESULT_GAUGES.policyIncidentsWeighted,
+    'incidents',
+    'The same, each counted with the confidence of its attribution',
+    ...POLICY,
+  ),
+  gauge(
+    RESULT_GAUGES.policyIncidentsLower,
+    'incidents',
+    'Lower 95 % bound of their expected number',
+    ...POLICY,
+  ),
+  gauge(
+    RESULT_GAUGES.policyIncidentsUpper,
+    'incidents',
+    'Upper 95 % bound of their expected number',
+    ...POLICY,
   ),
   gauge(RESULT_GAUGES.costBudget, 'millionths', 'Cost that a tenant may have in 30 days', 'tenant'),
 ];

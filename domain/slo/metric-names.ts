@@ -158,6 +158,16 @@ export const RESULT_GAUGES = {
   /** Labelled decisions that were allowed, and violations among them. Labels: tenant, policy. */
   labelledAllows: 'docket_labelled_allows',
   labelledAllowsViolating: 'docket_labelled_allows_violating',
+  /** Incidents opened within 30 days. Labels: tenant, severity. */
+  incidents: 'docket_incidents',
+  /** Those of which the beginning and the detection are known, and the sum of the times between. Labels: as above. */
+  incidentsTimed: 'docket_incidents_timed',
+  incidentDetection: 'docket_incident_detection_seconds',
+  /** Incidents of 30 days attributed to a policy, the sum of confidences, and a 95 % interval. Labels: tenant, policy. */
+  policyIncidents: 'docket_policy_incidents',
+  policyIncidentsWeighted: 'docket_policy_incidents_weighted',
+  policyIncidentsLower: 'docket_policy_incidents_lower',
+  policyIncidentsUpper: 'docket_policy_incidents_upper',
   /** Exact quantiles, in seconds. Labels: tenant, service, cached (any, true, false), quantile, window (5m, 1h). */
   latency: 'docket_decision_latency_seconds',
   /** Decision events that wait at enforcers. Labels: tenant, service. */

@@ -3,6 +3,7 @@ import { LEAN_FROM_SLOS } from '../../domain/slo/shown-counts.ts';
 import { type ClosingDependencies, closeMinutes } from './close-minutes.ts';
 import type { CountBounds } from './counts/fold-tail.ts';
 import { listCounts } from './counts/list-counts.ts';
+import { incidentSamples, policyIncidentSamples } from './incident-samples.ts';
 import { driftMinuteSamples, labelledAllowSamples, levelSamples, slaSamples } from './level-samples.ts';
 import {
   budgetSamples,
@@ -91,6 +92,7 @@ const NOTHING: Readings = {
     reviewQueue: [],
     driftMinutes: [],
     labelledAllows: [],
+    incidents: [],
   },
 };
 
@@ -129,6 +131,8 @@ function publish(
       ...driftMinuteSamples(levels.driftMinutes.slice(0, deps.maxPolicies)),
       ...reviewSamples(review),
       ...labelledAllowSamples(levels.labelledAllows.slice(0, deps.maxPolicies)),
+      ...incidentSamples(levels.incidents, services),
+      ...policyIncidentSamples(levels.incidents, deps.maxPolicies),
       ...integritySamples({ ...readings, missing }),
       ...levelSamples(levels, services, endMs),
       ...listCounts(readings.metricCounts, services, deps.countBounds),

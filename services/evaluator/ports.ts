@@ -88,6 +88,14 @@ export interface Levels {
     readonly alerted: readonly number[];
   })[];
   readonly labelledAllows: readonly (OfPolicy & { readonly labelled: number; readonly violating: number })[];
+  /** Of 30 days, by severity and policy ('' for none): `weighted` sums confidences, `detectionUs` those that are timed. */
+  readonly incidents: readonly (OfPolicy & {
+    readonly severity: string;
+    readonly opened: number;
+    readonly weighted: number;
+    readonly timed: number;
+    readonly detectionUs: number;
+  })[];
 }
 
 interface OfService {

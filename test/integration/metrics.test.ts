@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { COUNTS, RESULT_EXPORTS } from '../../domain/metrics/catalogue.ts';
 import { LEVEL_GAUGES } from '../../domain/metrics/result-gauges.ts';
+import { INCIDENTS } from '../../services/evaluator/drivers/level-sql.ts';
+import { minuteParameters } from '../../services/evaluator/drivers/minute-sql.ts';
 import type { Sample } from '../../services/evaluator/metrics.ts';
 import { evaluateAll, RESULT_TABLES, sampleOf } from '../support/evaluate-store.ts';
 import { METRICS_END, METRICS_T0, storeMetricRecords } from '../support/metric-records.ts';
@@ -23,6 +25,8 @@ before(async () => {
 });
 after(() => store.stop());
 
+const named = (gauge: string) => `docket_${gauge}`;
+
 function readRows(): Promise<object[]> {
   return store.clickhouse.query('SELECT * FROM metric_minutes FINAL ORDER BY ALL');
 }
@@ -38,6 +42,7 @@ const p1: Labels = { tenant: 'acme', policy: 'p1' };
 const p5: Labels = { tenant: 'acme', policy: 'p5' };
 const p9: Labels = { tenant: 'globex', policy: 'p9' };
 const eu: Labels = { ...p9, region: 'eu-1' };
+const sev = (severity: string): Labels => ({ tenant: 'acme', severity, window: '' });
 const ingress: Labels = { ...shop, observer: 'INGRESS' };
 
 /** Over one hour unless the labels say another window: a gauge without `docket_`, its labels, and what it must be. */
@@ -120,6 +125,18 @@ const CASES: readonly (readonly [
   ['A13', 'decisions_signature_known', shop, 2],
   ['M6', 'labelled_allows', { ...p1, window: '' }, 3],
   ['M6', 'labelled_allows_violating', { ...p1, window: '' }, 1],
+  ['M10', 'incidents', sev('SEV2'), 2],
+  ['M10', 'incidents', sev('SEV4'), 1],
+  ['M10', 'incidents', sev('SEV1'), 0],
+  ['M10', 'policy_incidents', { ...p1, window: '' }, 2],
+  // .75 as was said last, and 1 where nothing was said.
+  ['M10', 'policy_incidents_weighted', { ...p1, window: '' }, 1.75],
+  ['M10', 'policy_incidents', { tenant: 'globex', policy: 'p8', window: '' }, 1],
+  ['M10', 'policy_incidents', { ...p9, window: '' }, undefined],
+  ['A21', 'incidents_timed', sev('SEV2'), 1],
+  ['A21', 'incident_detection_seconds', sev('SEV2'), 60],
+  ['A21', 'incident_detection_seconds', sev('SEV4'), 45],
+  ['A21', 'incidents_timed', { tenant: 'globex', severity: 'SEV1', window: '' }, 0],
   ['M7', 'audit_records', api, 17],
   ['M7', 'audit_records_complete', api, 16],
   ['M7', 'audit_records_complete', shop, 8],
@@ -165,8 +182,21 @@ for (const [metric, gauge, labels, expected] of CASES) {
   });
 }
 
+/** Bounds of what is expected of policy p1, of which two incidents were seen (Garwood's table). */
+const BOUNDS: readonly (readonly [gauge: string, expected: number])[] = [
+  ['policy_incidents_lower', 0.2422093],
+  ['policy_incidents_upper', 7.2246877],
+];
+
+for (const [gauge, expected] of BOUNDS) {
+  test(`M10: docket_${gauge} of two incidents is ${expected}`, () => {
+    const value = sampleOf(samples, `docket_${gauge}`, p1);
+    assert.ok(Math.abs((value ?? 0) - expected) < 1e-6, String(value));
+  });
+}
+
 test('every count and every level of the catalogue has a case', () => {
-  const cases = new Set(CASES.map(([, gauge]) => `docket_${gauge}`));
+  const cases = new Set([...CASES.map(([, gauge]) => gauge), ...BOUNDS.map(([gauge]) => gauge)].map(named));
   const names = [...COUNTS, ...LEVEL_GAUGES].map(({ name }) => name);
   assert.deepEqual(
     names.filter((name) => !cases.has(name)),
@@ -181,6 +211,18 @@ test('every sample is of a gauge of the catalogue, with its labels, and no serie
     return gauge + JSON.stringify(Object.entries(labels).sort());
   });
   assert.equal(new Set(series).size, series.length);
+});
+
+test('an incident counts for 30 days from its opening, whatever is said of it later', async () => {
+  const countedAt = async (endMs: number) => {
+    const range = minuteParameters({ fromMs: endMs - MINUTE, toMs: endMs }, MINUTE);
+    const found = await store.clickhouse.query<{ tenant: string; opened: number }>(INCIDENTS, range);
+    return found.filter(({ tenant }) => tenant === 'globex').reduce((sum, { opened }) => sum + opened, 0);
+  };
+  const month = 30 * 1440 * MINUTE;
+  // Opened at 0, attributed anew at 2.
+  assert.equal(await countedAt(METRICS_T0 + month), 1);
+  assert.equal(await countedAt(METRICS_T0 + month + MINUTE), 0);
 });
 
 test('minutes closed in parts by evaluators that start anew, two at once, give the same rows and samples', async () => {

@@ -6,6 +6,7 @@ import {
   rawChange,
   rawDecision,
   rawDuplicate,
+  rawIncident,
   rawLabel,
   rawQuarantine,
   rawRejection,
@@ -185,11 +186,33 @@ const TALLIES: readonly RawRow[] = [
   rawTally(at(2), { observer_kind: 'ENFORCER', observer_id: 'guard-2', backlog: 2 }),
 ];
 
+const id = (digit: number) => `00000000-0000-4000-8000-00000000000${digit}`;
+const incident = (minute: number, digit: number, severity: string, changes: RawRow = {}) =>
+  rawIncident(at(minute), { incident_id: id(digit), severity, ...changes });
+const lasted = (startedS: number, detectedS: number): RawRow => ({
+  impact_started_at: clickHouseTime(at(0) + startedS * 1000),
+  detected_at: clickHouseTime(at(0) + detectedS * 1000),
+});
+const INCIDENTS: readonly RawRow[] = [
+  incident(0, 1, 'SEV3', { policy_id: 'p1', policy_version: '1', confidence: 0.6 }),
+  // What is said later counts; what is not said again stays.
+  incident(1, 1, 'SEV2', { step: 'UPDATED', confidence: 0.75, ...lasted(-90, -30) }),
+  incident(0, 2, 'SEV2', { policy_id: 'p1', policy_version: '2' }),
+  // Attributed to no policy.
+  incident(0, 3, 'SEV4', lasted(0, 45)),
+  // Attributed anew; noticed before it began.
+  incident(0, 4, 'SEV1', { tenant_id: 'globex', policy_id: 'p9', policy_version: '1', ...lasted(9, 0) }),
+  incident(2, 4, 'SEV1', { tenant_id: 'globex', policy_id: 'p8', policy_version: '1', confidence: 0.5 }),
+  // After the last closed minute.
+  incident(20, 5, 'SEV1'),
+];
+
 /** Stores a few records of every kind, made so that every metric of the catalogue can be counted by hand. */
 export async function storeMetricRecords(clickhouse: ClickHouse): Promise<void> {
   await clickhouse.insertRows('decisions', [...SHOP, ...API, ...GATE, ...DUEL, ...SKEW]);
   await clickhouse.insertRows('policy_changes', CHANGES);
   await clickhouse.insertRows('tallies', TALLIES);
+  await clickhouse.insertRows('incidents', INCIDENTS);
   await clickhouse.insertRows('labels', [
     rawLabel(at(5), REVIEWED, { verdict: 'UNSURE', source: 'APPEAL' }),
     ...[SHOP[0], SHOP[1], SHOP[2]].map((row, index) =>

@@ -84,6 +84,32 @@ FROM (
 GROUP BY tenant, policy
 ORDER BY count() DESC, tenant, policy`;
 
+/** What the newest step of an incident that says anything about it says. */
+const told = (column: string) =>
+  `argMaxIf(${column}, (append_time, occurred_at, offset), ${column} IS NOT NULL)`;
+
+/** Incidents that were opened within 30 days, as what is recorded of them says. Without an attribution, policy is ''. */
+const OPENED = `
+SELECT tenant_id AS tenant, incident_id, argMax(severity, (append_time, occurred_at, offset)) AS severity_now,
+  ifNull(${told('policy_id')}, '') AS policy_now, ifNull(${told('confidence')}, 1) AS confidence_now,
+  ${told('impact_started_at')} AS started, ${told('detected_at')} AS detected
+FROM incidents
+WHERE append_time < ${END}
+GROUP BY tenant, incident_id
+HAVING min(append_time) >= ${minutesBack(WINDOW_MINUTES['30d'])}`;
+
+/**
+ * Incidents of 30 days: how many, the sum of the confidences in their attribution (1 where none is told), and how long
+ * those took to be noticed of which both times are known.
+ */
+export const INCIDENTS = `
+SELECT tenant, severity_now AS severity, policy_now AS policy, count() AS opened, sum(confidence_now) AS weighted,
+  countIf(detected >= started) AS timed,
+  sumIf(dateDiff('microsecond', started, detected), detected >= started) AS detectionUs
+FROM (${OPENED})
+GROUP BY tenant, severity, policy
+ORDER BY tenant, severity, policy`;
+
 /** Labelled decisions that were allowed, by their newest random label; what is UNSURE has none. */
 export const LABELLED_ALLOWS = `
 SELECT tenant_id AS tenant, policy, count() AS labelled, countIf(newest = 'VIOLATION') AS violating

@@ -7,6 +7,7 @@ import type { ServiceReading } from '../slo/service-reading.ts';
 import {
   BACKLOG,
   DRIFT_MINUTES,
+  INCIDENTS,
   LABELLED_ALLOWS,
   LATENCY,
   REVIEW_QUEUE,
@@ -86,5 +87,6 @@ async function readLevels(clickhouse: ClickHouse, at: MinuteParameters): Promise
     reviewQueue: await clickhouse.query(REVIEW_QUEUE, at),
     driftMinutes: await clickhouse.query(DRIFT_MINUTES, at),
     labelledAllows: await clickhouse.query(LABELLED_ALLOWS, at),
+    incidents: await clickhouse.query(INCIDENTS, at),
   };
 }
