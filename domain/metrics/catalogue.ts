@@ -6,6 +6,7 @@ import {
   REGION_COUNTS,
   RULE_COUNTS,
   SERVICE_COUNTS,
+  STRATUM_COUNTS,
   VERSION_COUNTS,
 } from './decision-counts.ts';
 import { ENFORCEMENT_METRICS } from './enforcement-metrics.ts';
@@ -30,6 +31,7 @@ export const COUNTS: readonly CountGauge[] = [
   POINT_COUNTS,
   VERSION_COUNTS,
   RULE_COUNTS,
+  STRATUM_COUNTS,
   REGION_COUNTS,
   TALLY_COUNTS,
   CHANGE_COUNTS,

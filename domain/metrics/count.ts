@@ -13,6 +13,7 @@ export const SCOPE_LABELS = {
   policy: ['tenant', 'policy'],
   version: ['tenant', 'policy', 'version'],
   rule: ['tenant', 'policy', 'rule'],
+  stratum: ['tenant', 'policy', 'stratum'],
   region: ['tenant', 'policy', 'region'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 

@@ -121,6 +121,15 @@ export const VERSION_COUNTS = {
   ),
 } as const;
 
+/** What a sample for review is drawn from. */
+export const STRATUM_COUNTS = {
+  inStratum: countsBy('stratum', ['30d'])(
+    'decisions_in_stratum',
+    'decisions',
+    'Enforced decisions by the stratum of the sample for review that they are in, late ones too',
+  ),
+} as const;
+
 export const RULE_COUNTS = {
   ruleHits: countsBy('rule', FLOW_WINDOWS)(
     'rule_hits',

@@ -1,5 +1,5 @@
 import { GAUGES, LEAK_GAUGES, RESULT_GAUGES } from '../slo/metric-names.ts';
-import { COST_COUNTS, DUPLICATE_COUNTS, SERVICE_COUNTS } from './decision-counts.ts';
+import { COST_COUNTS, DUPLICATE_COUNTS, SERVICE_COUNTS, STRATUM_COUNTS } from './decision-counts.ts';
 import { computed, type Metric, shareOf } from './metric.ts';
 import { ACCESS_COUNTS, QUARANTINE_COUNTS, REJECTION_COUNTS, TALLY_COUNTS } from './record-counts.ts';
 
@@ -26,12 +26,21 @@ export const OVERSIGHT_METRICS: readonly Metric[] = [
     id: 'M6',
     title: 'False-negative rate',
     definition:
-      'What is counted today: violations ÷ labelled among allowed decisions, strictly the false **omission** rate.',
-    source: 'reviewed_decisions: verdict, outcome; labels of source RANDOM, newest per decision, 30 days',
+      'Violations let pass ÷ all violations, each estimated as decisions of a stratum × violations among its labelled ones, with a 95 % interval (logit). And violations ÷ labelled among allowed decisions: the false **omission** rate.',
+    source:
+      'decisions: sample_stratum, sample_drawn; reviewed_decisions: verdict, outcome, sample_stratum; labels of source RANDOM, newest per decision; decisions of 30 days',
     query: `${RESULT_GAUGES.labelledAllowsViolating} / (${RESULT_GAUGES.labelledAllows} >= 30)`,
-    also: [RESULT_GAUGES.labelledAllows, RESULT_GAUGES.labelledAllowsViolating],
-    gotcha: 'It says nothing of how many violations were caught; do not compare it with M5.',
-    planned: 'Missed ÷ all violations, weighted by stratum: decisions (sample_stratum, sample_probability).',
+    counts: [STRATUM_COUNTS.inStratum],
+    also: [
+      RESULT_GAUGES.missedRate,
+      RESULT_GAUGES.missedLower,
+      RESULT_GAUGES.missedUpper,
+      RESULT_GAUGES.missedInsufficient,
+      RESULT_GAUGES.labelledAllows,
+      RESULT_GAUGES.labelledAllowsViolating,
+    ],
+    gotcha:
+      'No rate unless each stratum with decisions has 30 labels and a violation was found: label some of every stratum. Labels given before the strata were kept (migration 0016) do not count in it. The omission rate says nothing of how many violations were caught; do not compare it with M5.',
   }),
   computed({
     id: 'M7',

@@ -110,6 +110,15 @@ export const LEVEL_GAUGES: readonly ExportedMetric[] = [
     'tenant',
     'service',
   ),
+  gauge(RESULT_GAUGES.missedRate, 'share', 'Estimated share of all violations that were let pass', ...POLICY),
+  gauge(RESULT_GAUGES.missedLower, 'share', 'Lower 95 % bound of that share', ...POLICY),
+  gauge(RESULT_GAUGES.missedUpper, 'share', 'Upper 95 % bound of that share', ...POLICY),
+  gauge(
+    RESULT_GAUGES.missedInsufficient,
+    '0 or 1',
+    '1 when labels do not suffice to estimate what was missed',
+    ...POLICY,
+  ),
   gauge(RESULT_GAUGES.incidents, 'incidents', 'Incidents opened within 30 days', ...SEVERITY),
   gauge(
     RESULT_GAUGES.incidentsTimed,

@@ -158,6 +158,12 @@ export const RESULT_GAUGES = {
   /** Labelled decisions that were allowed, and violations among them. Labels: tenant, policy. */
   labelledAllows: 'docket_labelled_allows',
   labelledAllowsViolating: 'docket_labelled_allows_violating',
+  /** Share of violations that were missed, weighted by stratum, and its 95 % interval. Labels: tenant, policy. */
+  missedRate: 'docket_false_negative_ratio',
+  missedLower: 'docket_false_negative_lower_ratio',
+  missedUpper: 'docket_false_negative_upper_ratio',
+  /** 1 when labels do not suffice for it. Labels: tenant, policy. */
+  missedInsufficient: 'docket_false_negative_insufficient',
   /** Incidents opened within 30 days. Labels: tenant, severity. */
   incidents: 'docket_incidents',
   /** Those of which the beginning and the detection are known, and the sum of the times between. Labels: as above. */

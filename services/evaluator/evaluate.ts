@@ -14,6 +14,7 @@ import {
   sloSamples,
 } from './metrics.ts';
 import type { ReadingSource, Readings } from './ports.ts';
+import { missedSamples } from './review/missed-samples.ts';
 import { listSeries, type SloSeries } from './slo/list-series.ts';
 import type { SloStateStore } from './slo/state-store.ts';
 
@@ -93,6 +94,7 @@ const NOTHING: Readings = {
     driftMinutes: [],
     labelledAllows: [],
     incidents: [],
+    strata: [],
   },
 };
 
@@ -131,6 +133,7 @@ function publish(
       ...driftMinuteSamples(levels.driftMinutes.slice(0, deps.maxPolicies)),
       ...reviewSamples(review),
       ...labelledAllowSamples(levels.labelledAllows.slice(0, deps.maxPolicies)),
+      ...missedSamples(levels.strata, deps.maxPolicies),
       ...incidentSamples(levels.incidents, services),
       ...policyIncidentSamples(levels.incidents, deps.maxPolicies),
       ...integritySamples({ ...readings, missing }),

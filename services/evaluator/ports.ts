@@ -88,6 +88,13 @@ export interface Levels {
     readonly alerted: readonly number[];
   })[];
   readonly labelledAllows: readonly (OfPolicy & { readonly labelled: number; readonly violating: number })[];
+  /** What a sample for review was drawn from within 30 days, and what was said of it. */
+  readonly strata: readonly (OfPolicy & {
+    readonly stratum: string;
+    readonly population: number;
+    readonly labelled: number;
+    readonly violating: number;
+  })[];
   /** Of 30 days, by severity and policy ('' for none): `weighted` sums confidences, `detectionUs` those that are timed. */
   readonly incidents: readonly (OfPolicy & {
     readonly severity: string;

@@ -128,7 +128,9 @@ export function createOwnership(deps: OwnershipDeps): Ownership {
       const topics = new Set(owned().map(({ at }) => at.topic));
       const ends = (await Promise.all([...topics].map((topic) => readEnds(deps, topic)))).flat();
       const entries = owned().flatMap(({ at, recorder }) => {
-        const end = ends.find(({ topic, partition }) => topic === at.topic && partition === at.partition)?.end;
+        const end = ends.find(
+          ({ topic, partition }) => topic === at.topic && partition === at.partition,
+        )?.end;
         if (end === undefined) return [];
         deps.report.lag(at, Math.max(0, end - recorder.nextOffset));
         return recorder.progressIfIdle(end, beforeMs) ?? [];

@@ -42,6 +42,7 @@ const p1: Labels = { tenant: 'acme', policy: 'p1' };
 const p5: Labels = { tenant: 'acme', policy: 'p5' };
 const p9: Labels = { tenant: 'globex', policy: 'p9' };
 const eu: Labels = { ...p9, region: 'eu-1' };
+const pm: Labels = { tenant: 'initech', policy: 'pm' };
 const sev = (severity: string): Labels => ({ tenant: 'acme', severity, window: '' });
 const ingress: Labels = { ...shop, observer: 'INGRESS' };
 
@@ -125,6 +126,12 @@ const CASES: readonly (readonly [
   ['A13', 'decisions_signature_known', shop, 2],
   ['M6', 'labelled_allows', { ...p1, window: '' }, 3],
   ['M6', 'labelled_allows_violating', { ...p1, window: '' }, 1],
+  ['M6', 'decisions_in_stratum', { ...pm, stratum: 'pass.low', window: '30d' }, 80],
+  ['M6', 'decisions_in_stratum', { ...pm, stratum: 'block.low', window: '30d' }, 30],
+  // 80 · 4/40 = 8 were missed, 24 caught.
+  ['M6', 'false_negative_ratio', { ...pm, window: '' }, 0.25],
+  ['M6', 'false_negative_insufficient', { ...pm, window: '' }, 0],
+  ['M6', 'false_negative_ratio', { ...p1, window: '' }, undefined],
   ['M10', 'incidents', sev('SEV2'), 2],
   ['M10', 'incidents', sev('SEV4'), 1],
   ['M10', 'incidents', sev('SEV1'), 0],
@@ -182,21 +189,26 @@ for (const [metric, gauge, labels, expected] of CASES) {
   });
 }
 
-/** Bounds of what is expected of policy p1, of which two incidents were seen (Garwood's table). */
-const BOUNDS: readonly (readonly [gauge: string, expected: number])[] = [
-  ['policy_incidents_lower', 0.2422093],
-  ['policy_incidents_upper', 7.2246877],
+/**
+ * Bounds of what is expected of policy p1, of which two incidents were seen (Garwood's table), and of what pm missed: A =
+ * 8, T = 24, all stopped ones labelled, V_A = 80² · ½ · (4.5 · 36.5 / 41²) / 39 = 8.0172, so 0.69370 in logits.
+ */
+const BOUNDS: readonly (readonly [metric: string, gauge: string, labels: Labels, expected: number])[] = [
+  ['M10', 'policy_incidents_lower', p1, 0.2422093],
+  ['M10', 'policy_incidents_upper', p1, 7.2246877],
+  ['M6', 'false_negative_lower_ratio', pm, 0.1427899],
+  ['M6', 'false_negative_upper_ratio', pm, 0.4001319],
 ];
 
-for (const [gauge, expected] of BOUNDS) {
-  test(`M10: docket_${gauge} of two incidents is ${expected}`, () => {
-    const value = sampleOf(samples, `docket_${gauge}`, p1);
+for (const [metric, gauge, labels, expected] of BOUNDS) {
+  test(`${metric}: docket_${gauge} is ${expected}`, () => {
+    const value = sampleOf(samples, `docket_${gauge}`, labels);
     assert.ok(Math.abs((value ?? 0) - expected) < 1e-6, String(value));
   });
 }
 
 test('every count and every level of the catalogue has a case', () => {
-  const cases = new Set([...CASES.map(([, gauge]) => gauge), ...BOUNDS.map(([gauge]) => gauge)].map(named));
+  const cases = new Set([...CASES.map(([, gauge]) => gauge), ...BOUNDS.map(([, gauge]) => gauge)].map(named));
   const names = [...COUNTS, ...LEVEL_GAUGES].map(({ name }) => name);
   assert.deepEqual(
     names.filter((name) => !cases.has(name)),

@@ -186,6 +186,29 @@ const TALLIES: readonly RawRow[] = [
   rawTally(at(2), { observer_kind: 'ENFORCER', observer_id: 'guard-2', backlog: 2 }),
 ];
 
+/** Of one policy, 80 low-risk decisions that passed, 40 of them labelled, and 30 that were denied, all labelled. */
+const drawn = (count: number, outcome: string, changes: RawRow) =>
+  Array.from({ length: count }, () =>
+    made(0, {
+      tenant_id: 'initech',
+      service: 'hr',
+      policy_id: 'pm',
+      outcome,
+      sample_drawn: true,
+      ...changes,
+    }),
+  );
+const PASSED = drawn(40, 'ALLOW', { sample_stratum: 'pass.low' });
+const STOPPED = drawn(30, 'DENY', { sample_stratum: 'block.low' });
+const UNDRAWN = drawn(40, 'ALLOW', { sample_stratum: 'pass.low', sample_drawn: false });
+/** Enforced nowhere, so that it stands for nothing. */
+const SHADOWED = drawn(10, 'ALLOW', { sample_stratum: 'pass.low', mode: 'SHADOW' });
+const STRATA = [...PASSED, ...STOPPED, ...UNDRAWN, ...SHADOWED];
+const verdicts = (rows: readonly RawRow[], violations: number) =>
+  rows.map((row, index) =>
+    rawLabel(at(3), row, { verdict: index < violations ? 'VIOLATION' : 'LEGITIMATE' }),
+  );
+
 const id = (digit: number) => `00000000-0000-4000-8000-00000000000${digit}`;
 const incident = (minute: number, digit: number, severity: string, changes: RawRow = {}) =>
   rawIncident(at(minute), { incident_id: id(digit), severity, ...changes });
@@ -209,11 +232,15 @@ const INCIDENTS: readonly RawRow[] = [
 
 /** Stores a few records of every kind, made so that every metric of the catalogue can be counted by hand. */
 export async function storeMetricRecords(clickhouse: ClickHouse): Promise<void> {
-  await clickhouse.insertRows('decisions', [...SHOP, ...API, ...GATE, ...DUEL, ...SKEW]);
+  await clickhouse.insertRows('decisions', [...SHOP, ...API, ...GATE, ...DUEL, ...SKEW, ...STRATA]);
   await clickhouse.insertRows('policy_changes', CHANGES);
   await clickhouse.insertRows('tallies', TALLIES);
   await clickhouse.insertRows('incidents', INCIDENTS);
   await clickhouse.insertRows('labels', [
+    // Of those that passed 4 of 40, of those that were stopped 24 of 30.
+    ...verdicts(PASSED, 4),
+    ...verdicts(STOPPED, 24),
+    ...verdicts(SHADOWED, 10),
     rawLabel(at(5), REVIEWED, { verdict: 'UNSURE', source: 'APPEAL' }),
     ...[SHOP[0], SHOP[1], SHOP[2]].map((row, index) =>
       rawLabel(at(5), row ?? {}, { verdict: index === 0 ? 'VIOLATION' : 'LEGITIMATE' }),

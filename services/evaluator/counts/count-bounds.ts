@@ -21,11 +21,13 @@ const MAX_OBSERVERS = 3;
 const MAX_REASONS = 50;
 /** Gauges of an SLO that are not of a window. */
 const SLO_OTHER_GAUGES = 4;
-/** Drift and review: three verdicts, numbers, bounds and counts. */
-const FINDINGS_PER_POLICY = 12;
+/** Blocked or passed, of high or low risk. */
+const MAX_STRATA = 4;
+/** Drift, review and incidents: three verdicts, numbers, bounds and counts. */
+const FINDINGS_PER_POLICY = 20;
 
-/** Backlog, the two of the review queue, violations, and the cost budget of a tenant. */
-const OTHER_LEVELS = 5;
+/** Backlog, the two of the review queue, violations, and of a tenant the cost budget and three for each severity. */
+const OTHER_LEVELS = 17;
 
 /** How many of each scope's last label are told apart. */
 export function countBoundsOf(bounds: SeriesBounds): CountBounds {
@@ -40,6 +42,7 @@ export function countBoundsOf(bounds: SeriesBounds): CountBounds {
       observer: MAX_OBSERVERS,
       version: bounds.maxVersions,
       rule: bounds.maxRules,
+      stratum: MAX_STRATA,
       region: bounds.maxRegions,
     },
   };

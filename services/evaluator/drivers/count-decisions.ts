@@ -3,6 +3,7 @@ import {
   POINT_COUNTS,
   RULE_COUNTS,
   SERVICE_COUNTS,
+  STRATUM_COUNTS,
   VERSION_COUNTS,
 } from '../../../domain/metrics/decision-counts.ts';
 import { amountsOf, REAL, REAL_IN_TIME, selectCounts } from './count-sql.ts';
@@ -103,5 +104,12 @@ export const COUNT_DECISIONS: readonly string[] = [
     policy: 'policy_id',
     detail: 'rule',
     amounts: amountsOf(RULE_COUNTS, { ruleHits: 'count()' }),
+  }),
+  selectCounts({
+    table: 'decisions',
+    where: `${REAL} AND sample_stratum != ''`,
+    policy: 'policy_id',
+    detail: 'sample_stratum',
+    amounts: amountsOf(STRATUM_COUNTS, { inStratum: 'count()' }),
   }),
 ];

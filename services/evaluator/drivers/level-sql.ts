@@ -1,3 +1,4 @@
+import { STRATUM_COUNTS } from '../../../domain/metrics/decision-counts.ts';
 import { WINDOW_MINUTES } from '../../../domain/slo/windows.ts';
 import { QUANTILES, RECORD_WINDOWS } from '../ports.ts';
 import { REVIEW_MINUTES } from '../review/judge-review.ts';
@@ -83,6 +84,33 @@ FROM (
 )
 GROUP BY tenant, policy
 ORDER BY count() DESC, tenant, policy`;
+
+const MONTH_BACK = minutesBack(REVIEW_MINUTES);
+
+/**
+ * Decisions of 30 days by policy and stratum, and of those that were drawn and labelled how many there are, and how
+ * many are violations.
+ */
+export const STRATA = `
+SELECT tenant, policy, stratum, sum(decisions) AS population, sum(judged) AS labelled, sum(bad) AS violating
+FROM (
+  SELECT toString(tenant_id) AS tenant, toString(policy_id) AS policy, toString(detail) AS stratum,
+    toInt64(amount) AS decisions, toInt64(0) AS judged, toInt64(0) AS bad
+  FROM metric_minutes FINAL
+  WHERE metric = '${STRATUM_COUNTS.inStratum.name}' AND append_minute >= ${MONTH_BACK} AND append_minute < ${END}
+  UNION ALL
+  SELECT tenant, policy, stratum, toInt64(0), toInt64(1), toInt64(newest = 'VIOLATION')
+  FROM (
+    SELECT toString(tenant_id) AS tenant, toString(argMax(policy_id, label_offset)) AS policy,
+      toString(argMax(sample_stratum, label_offset)) AS stratum, argMax(verdict, label_offset) AS newest
+    FROM reviewed_decisions FINAL
+    WHERE sample_stratum != '' AND decision_minute >= ${MONTH_BACK} AND judged_minute < ${END}
+    GROUP BY tenant_id, enforcer_id, decision_id
+  )
+  WHERE newest IN ('LEGITIMATE', 'VIOLATION')
+)
+GROUP BY tenant, policy, stratum
+ORDER BY tenant, policy, stratum`;
 
 /** What the newest step of an incident that says anything about it says. */
 const told = (column: string) =>

@@ -12,6 +12,7 @@ import {
   LATENCY,
   REVIEW_QUEUE,
   SESSIONS_BLOCKED,
+  STRATA,
 } from './level-sql.ts';
 import { type MinuteParameters, minuteParameters } from './minute-sql.ts';
 import { readCounts } from './read-counts.ts';
@@ -88,5 +89,6 @@ async function readLevels(clickhouse: ClickHouse, at: MinuteParameters): Promise
     driftMinutes: await clickhouse.query(DRIFT_MINUTES, at),
     labelledAllows: await clickhouse.query(LABELLED_ALLOWS, at),
     incidents: await clickhouse.query(INCIDENTS, at),
+    strata: await clickhouse.query(STRATA, at),
   };
 }
