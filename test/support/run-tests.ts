@@ -18,6 +18,9 @@ const SLOWEST_SHOWN = 8;
 const CONCURRENCY = 3;
 /** With scaled time and the whole system in it: beside others it would fall behind, and say so. */
 const ALONE: readonly string[] = ['test/e2e/drill.test.ts'];
+/** What it leaves of two cores is enough for these, one at a time, and only when it does not want them itself. */
+const LIGHT = /^(?:domain|sdk)\//;
+const LOWER_PRIORITY = `--import=${new URL('./lower-priority.ts', import.meta.url)}`;
 /** What the stores of all tests that run at once take, and much to spare. */
 const ROOM_BYTES = 6 * 1024 ** 3;
 /** Ends what hangs, such as a file whose failed test left a service running. */
@@ -43,11 +46,22 @@ let passed = 0;
 let failed = 0;
 const durations: { readonly file: string; readonly durationMs: number }[] = [];
 const isAlone = (file: string) => ALONE.includes(file);
+const isBeside = (file: string) => files.some(isAlone) && LIGHT.test(file);
+const print = (text: string) => void process.stdout.write(text);
 await runFiles(
-  files.filter((file) => !isAlone(file)),
-  CONCURRENCY,
+  files.filter((file) => !isAlone(file) && !isBeside(file)),
+  { concurrency: CONCURRENCY, print },
 );
-await runFiles(files.filter(isAlone), 1);
+const later: string[] = [];
+await Promise.all([
+  runFiles(files.filter(isAlone), { concurrency: 1, print }),
+  runFiles(files.filter(isBeside), {
+    concurrency: 1,
+    flag: LOWER_PRIORITY,
+    print: (text) => later.push(text),
+  }),
+]);
+print(later.join(''));
 rmSync(directory, { recursive: true, force: true });
 const slowest = durations.toSorted((a, b) => b.durationMs - a.durationMs).slice(0, SLOWEST_SHOWN);
 if (slowest.length > 0) console.log('\nSlowest files:');
@@ -57,7 +71,14 @@ for (const { file, durationMs } of slowest) {
 if (passed === 0) console.error('No test ran: a run that shows nothing is a failure.');
 process.exitCode = passed > 0 && failed === 0 && !interrupted.signal.aborted ? 0 : 1;
 
-async function runFiles(some: readonly string[], concurrency: number): Promise<void> {
+interface Running {
+  readonly concurrency: number;
+  /** For Node, beside the ones that all have. */
+  readonly flag?: string;
+  readonly print: (text: string) => void;
+}
+
+async function runFiles(some: readonly string[], { concurrency, flag, print }: Running): Promise<void> {
   if (some.length === 0 || interrupted.signal.aborted) return;
   const events = run({
     files: some.map((file) => join(root, file)),
@@ -65,7 +86,7 @@ async function runFiles(some: readonly string[], concurrency: number): Promise<v
     signal: interrupted.signal,
     timeout: FILE_TIMEOUT_MS,
     testNamePatterns: values['test-name-pattern'],
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    execArgv: ['--disable-warning=ExperimentalWarning', ...(flag === undefined ? [] : [flag])],
   });
   events.on('test:pass', ({ name, file, details, skip }) => {
     // A file without tests passes as one.
@@ -76,5 +97,5 @@ async function runFiles(some: readonly string[], concurrency: number): Promise<v
   events.on('test:summary', ({ file, duration_ms }) => {
     if (file !== undefined) durations.push({ file, durationMs: duration_ms });
   });
-  for await (const text of events.compose(spec())) process.stdout.write(text);
+  for await (const text of events.compose(spec())) print(String(text));
 }
