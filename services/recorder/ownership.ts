@@ -44,7 +44,10 @@ export interface Ownership {
   compareClocks(): Promise<void>;
   /** Partitions that are ours and taken: we know what is recorded of them. */
   taken(): readonly PartitionId[];
-  /** Saves, for every idle partition, that all that was appended until just now is recorded. */
+  /**
+   * Saves, for every idle partition, that all that was appended until just now is recorded: while another one puts its
+   * progress off, no oftener than that one does.
+   */
   moveIdleWatermarks(): Promise<void>;
   /** Records what is queued and ends; lets go of what is not done by then. */
   drain(timeoutMs: number): Promise<void>;
@@ -66,6 +69,7 @@ export function createOwnership(deps: OwnershipDeps): Ownership {
   const clock = new ServerClock();
   let pending: PendingAssignment | null = null;
   let draining = false;
+  let idleMovedAtMs = Number.NEGATIVE_INFINITY;
 
   const readClock = async () => {
     const sentAtMs = performance.now();
@@ -127,13 +131,17 @@ export function createOwnership(deps: OwnershipDeps): Ownership {
       const beforeMs = Date.now() - deps.clockMarginMs;
       const topics = new Set(owned().map(({ at }) => at.topic));
       const ends = (await Promise.all([...topics].map((topic) => readEnds(deps, topic)))).flat();
+      // What is closed by all partitions together waits for the busy ones anyway.
+      const isBusy = owned().some(({ recorder }) => recorder.putsProgressOff);
+      const isDue = !isBusy || performance.now() - idleMovedAtMs >= deps.options.progressIntervalMs;
+      if (isDue) idleMovedAtMs = performance.now();
       const entries = owned().flatMap(({ at, recorder }) => {
         const end = ends.find(
           ({ topic, partition }) => topic === at.topic && partition === at.partition,
         )?.end;
         if (end === undefined) return [];
         deps.report.lag(at, Math.max(0, end - recorder.nextOffset));
-        return recorder.progressIfIdle(end, beforeMs) ?? [];
+        return (isDue ? recorder.progressIfIdle(end, beforeMs) : null) ?? [];
       });
       // All in one insert: one costs the store the same, whatever is in it.
       if (entries.length > 0)

@@ -88,6 +88,7 @@ export class PartitionRecorder {
   /** Tiles that are complete and stand in no saved progress yet. */
   #unsavedTiles: Tile[] = [];
   #savedAtMs = Number.NEGATIVE_INFINITY;
+  #putsProgressOff = false;
   #committing: Promise<void> = Promise.resolve();
   #drained: (() => void) | null = null;
   #wake: () => void = () => {};
@@ -132,6 +133,11 @@ export class PartitionRecorder {
     this.#deps.report.excess(this.#deps.at, this.#watch?.tenantsInExcess ?? []);
     this.#deps.report.watermark(this.#deps.at, beforeMs);
     return { ...this.#deps.at, nextOffset: memory.nextOffset, range: memory.range, watermarkMs: beforeMs };
+  }
+
+  /** Whether more is recorded than its saved progress says, because another batch is about to follow. */
+  get putsProgressOff(): boolean {
+    return this.#putsProgressOff;
   }
 
   /** Every offset below it is recorded; 0 until the partition is taken. */
@@ -401,6 +407,7 @@ export class PartitionRecorder {
       this.#unsavedTiles = [];
       this.#savedAtMs = performance.now();
     }
+    this.#putsProgressOff = mayPutOff;
     const { judged, lost, records } = batch;
     const [first] = records;
     const last = records.at(-1);
@@ -434,6 +441,7 @@ export class PartitionRecorder {
     this.#batch = null;
     this.#taken = null;
     this.#unsavedTiles = [];
+    this.#putsProgressOff = false;
     this.#queue.clear();
     this.#deps.flow.pause();
     this.#wake();
