@@ -36,7 +36,7 @@ export interface RecordingStack {
 export const TEST_TENANTS = ['acme', 'globex'];
 
 export async function startRecordingStack(): Promise<RecordingStack> {
-  const stack = await startTestStack();
+  const stack = await startTestStack({ tables: true });
   const kafka = { brokers: [stack.brokers], clientId: 'docket-test' };
   const clickhouse = createClickHouse({ url: stack.clickHouseUrl });
   await applyMigrations(clickhouse, loadMigrations());

@@ -6,6 +6,7 @@ import { applyMigrations } from '../../platform/clickhouse/migrations.ts';
 import { loadMigrations } from '../../schemas/load-migrations.ts';
 import { startEngine } from '../../stack/clickhouse/engine-process.ts';
 import { RESULT_TABLES } from './evaluate-store.ts';
+import { copyMigratedStore } from './migrated-store.ts';
 
 const RAW_TABLES = [
   'decisions',
@@ -32,6 +33,7 @@ export interface ResultStore {
 /** A private engine with every table in it: the evaluator closes minutes of a whole store, so tests cannot share one. */
 export async function startResultStore(): Promise<ResultStore> {
   const directory = mkdtempSync(join(tmpdir(), 'docket-results-'));
+  copyMigratedStore(directory);
   const engine = await startEngine({ dataDir: directory });
   const clickhouse = createClickHouse({ url: engine.url });
   await applyMigrations(clickhouse, loadMigrations());

@@ -6,6 +6,7 @@ import { spec } from 'node:test/reporters';
 import { parseArgs } from 'node:util';
 import { archiveClasses } from '../../stack/kafka/archive-classes.ts';
 import { memoryDirectory } from './memory-directory.ts';
+import { makeMigratedStore } from './migrated-store.ts';
 import { longestFirst } from './order-tests.ts';
 
 /**
@@ -39,6 +40,7 @@ const directory = mkdtempSync(join(tmpdir(), 'docket-tests-'));
 process.env.JDK_JAVA_OPTIONS = `${process.env.JDK_JAVA_OPTIONS ?? ''} -XX:TieredStopAtLevel=1`.trim();
 process.env.NODE_COMPILE_CACHE ??= join(directory, 'compiled');
 await archiveClasses();
+await makeMigratedStore(join(directory, 'store'));
 
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());

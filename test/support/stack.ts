@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Engine, startEngine } from '../../stack/clickhouse/engine-process.ts';
 import { type Broker, startBroker } from '../../stack/kafka/broker.ts';
+import { copyMigratedStore } from './migrated-store.ts';
 
 export interface TestStack {
   readonly broker: Broker;
@@ -15,9 +16,13 @@ export interface TestStack {
   stop(): Promise<void>;
 }
 
-/** A broker and an engine of one's own, empty, on free ports, in a temporary directory. */
-export async function startTestStack(): Promise<TestStack> {
+/**
+ * A broker and an engine of one's own, on free ports, in a temporary directory. Both are empty, but that the engine may
+ * have its tables already where those are wanted.
+ */
+export async function startTestStack({ tables = false } = {}): Promise<TestStack> {
   const dataDir = await mkdtemp(join(tmpdir(), 'docket-test-'));
+  if (tables) copyMigratedStore(join(dataDir, 'clickhouse'));
   const starting = await Promise.allSettled([
     startBroker({ dataDir: join(dataDir, 'kafka') }),
     startEngine({ dataDir: join(dataDir, 'clickhouse') }),
