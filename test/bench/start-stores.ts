@@ -16,11 +16,9 @@ export interface BenchStore {
   readonly dataDir: string;
 }
 
-const ROOM_BYTES = 6 * 1024 ** 3;
-
 /** A directory of its own, in memory if there is room, removed with the resources. */
 export async function makeDirectory(resources: AsyncDisposableStack): Promise<string> {
-  const directory = await mkdtemp(join(memoryDirectory(ROOM_BYTES), 'docket-bench-'));
+  const directory = await mkdtemp(join(memoryDirectory(), 'docket-bench-'));
   resources.defer(() => rm(directory, { recursive: true, force: true }));
   return directory;
 }

@@ -19,11 +19,9 @@ const SLOWEST_SHOWN = 8;
 const CONCURRENCY = 3;
 /** With scaled time and the whole system in it: beside others it would fall behind, and say so. */
 const ALONE: readonly string[] = ['test/e2e/drill.test.ts'];
-/** What it leaves of two cores is enough for these, one at a time, and only when it does not want them itself. */
+/** Pure code, without a store. What the drill leaves of two cores is enough for these, one at a time, and only when it does not want them itself. */
 const LIGHT = /^(?:domain|sdk)\//;
 const LOWER_PRIORITY = `--import=${new URL('./lower-priority.ts', import.meta.url)}`;
-/** What the stores of all tests that run at once take, and much to spare. */
-const ROOM_BYTES = 6 * 1024 ** 3;
 /** Ends what hangs, such as a file whose failed test left a service running. */
 const FILE_TIMEOUT_MS = 900_000;
 
@@ -32,15 +30,17 @@ const { values, positionals } = parseArgs({
   options: { 'test-name-pattern': { type: 'string', multiple: true, default: [] } },
 });
 const root = process.cwd();
-process.env.TMPDIR ??= memoryDirectory(ROOM_BYTES);
+process.env.TMPDIR ??= memoryDirectory();
 const files = longestFirst(globSync(positionals.length === 0 ? ALL : positionals));
 const directory = mkdtempSync(join(tmpdir(), 'docket-tests-'));
 // Tests start many short-lived processes, for which starting is most of the work: no second compiler for Kafka's
 // JVM, and modules of ours are compiled once for all of them.
 process.env.JDK_JAVA_OPTIONS = `${process.env.JDK_JAVA_OPTIONS ?? ''} -XX:TieredStopAtLevel=1`.trim();
 process.env.NODE_COMPILE_CACHE ??= join(directory, 'compiled');
-await archiveClasses();
-await makeMigratedStore(join(directory, 'store'));
+if (files.some((file) => !LIGHT.test(file))) {
+  await archiveClasses();
+  await makeMigratedStore(join(directory, 'store'));
+}
 
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
